@@ -1,0 +1,29 @@
+"""`dev/setup`: everything that has to be there before Odoo or the worker can run. Done again, it only checks."""
+
+import os
+
+from . import debian, instance, postgres, venvs
+from .settings import DEV, READY, odoo_root, write_atomic
+from .steps import lock, say
+
+
+def ensure(*, browser: bool = False) -> None:
+    DEV.mkdir(parents=True, exist_ok=True)
+    with lock("setup"):
+        if os.environ.get("ODOO_ROOT"):
+            odoo_root()  # says what is wrong with it, before anything is fetched
+        elif not debian.is_unpacked():
+            debian.mirror()
+        venvs.ensure_worker()
+        (DEV / "worker-ready").touch()
+        venvs.ensure_postgres()
+        if not os.environ.get("ODOO_ROOT"):
+            debian.ensure_odoo()
+        venvs.ensure_odoo()
+        postgres.environment()
+        instance.environment()
+        if browser:
+            debian.ensure_system_packages({"chromium": "chromium"})
+        if not READY.exists():
+            write_atomic(READY, "")
+            say("the environment is ready")
