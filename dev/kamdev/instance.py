@@ -93,7 +93,8 @@ def install(database: str, modules: Sequence[str], log: Path, *, demo: bool = Fa
     """Creates the database if need be, installs and upgrades modules in it. Odoo ends with 0 after some failures, so
     the result is asked of the database."""
     postgres.create(database)
-    arguments = ["-d", database, "--stop-after-init", "--max-cron-threads=0", f"--load-language={languages}"]
+    arguments = ["-d", database, "--stop-after-init", "--max-cron-threads=0"]
+    arguments += [f"--load-language={languages}"] if languages else []
     arguments += ["--with-demo"] if demo else []
     arguments += ["-i", ",".join(modules)] if modules else []
     arguments += ["-u", ",".join(upgrade)] if upgrade else []

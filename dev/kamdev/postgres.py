@@ -5,13 +5,16 @@ in a short folder of its own. Odoo refuses the role `postgres`, so everything ru
 """
 
 import os
+import signal
 import subprocess
+import time
 from pathlib import Path
 
 from .settings import DEV, PG_DATA, PG_VENV, Stop
 from .steps import alive, command_of, lock, run, say, step, tail
 
 ROLE = "kam"
+STARTER = Path(__file__).with_name("start_postgres.py")
 # Safe against a crash of the server, but a commit does not wait for the disk. JIT costs more than it saves on the
 # statements of Odoo.
 SETTINGS = """
@@ -59,8 +62,8 @@ def ensure_running() -> str:
             warn_about_private_parents()
             DEV.mkdir(parents=True, exist_ok=True)
             try:
-                run([PG_VENV / "bin" / "python", Path(__file__).with_name("start_postgres.py"), PG_DATA], "postgres-start",
-                    stdin=SETTINGS, env=clean_environment(), what="Starting PostgreSQL")
+                run([PG_VENV / "bin" / "python", STARTER, PG_DATA], "postgres-start", stdin=SETTINGS,
+                    env=clean_environment(), what="Starting PostgreSQL")
             except Stop as problem:
                 raise Stop(f"{problem}\nThe end of its own log:\n{tail(PG_DATA / 'log')}") from None
             folder = socket_folder()
@@ -103,19 +106,26 @@ def warn_about_private_parents() -> None:
     """PostgreSQL never runs as root, so its own user must be able to walk down to its files."""
     if os.geteuid():
         return
-    closed = [str(parent) for parent in PG_DATA.parents if parent.exists() and not parent.stat().st_mode & 0o005 == 0o005]
+    closed = [str(folder) for folder in PG_DATA.parents if folder.exists() and folder.stat().st_mode & 0o005 != 0o005]
     if closed:
         say(f"PostgreSQL runs as an unprivileged user: opening {', '.join(closed)} for reading. "
             "Set KAM_DEV_DIR to keep everything elsewhere.")
 
 
 def stop() -> bool:
-    """Stops the embedded server. Returns whether it ran."""
+    """Stops the embedded server, whatever state its environment is in. Returns whether it ran."""
     lines = postmaster()
     if not lines:
         return False
-    run([PG_VENV / "bin" / "python", Path(__file__).with_name("start_postgres.py"), PG_DATA, "--stop"], "postgres-stop",
-        env=clean_environment(), what="Stopping PostgreSQL")
+    pid, folder = int(lines[0]), Path(lines[4])
+    os.kill(pid, signal.SIGINT)  # PostgreSQL's fast shutdown: open sessions are rolled back
+    deadline = time.monotonic() + 60
+    while alive(pid):
+        if time.monotonic() > deadline:
+            raise Stop(f"PostgreSQL (process {pid}) does not stop; see {PG_DATA / 'log'}")
+        time.sleep(0.1)
+    if folder != PG_DATA and not any(folder.iterdir()):
+        folder.rmdir()
     return True
 
 

