@@ -1,0 +1,3 @@
+"""The worker that keeps key-account scores true."""
+
+__version__ = "1.0.0"

@@ -1,0 +1,1 @@
+"""What the commands do. Each job is a function that returns data; printing is left to others."""

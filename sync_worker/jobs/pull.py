@@ -1,0 +1,52 @@
+"""Everything that a run needs, page by page."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pandas as pd
+
+from sync_worker.errors import BadAnswer
+from sync_worker.frames import Pull, read_section
+from sync_worker.jobs.answers import Page, Prepare
+from sync_worker.jobs.lease import Held
+from sync_worker.jobs.progress import Progress
+from sync_worker.rpc.wire import unpack
+
+
+def pull_all(lease: Held, manifest: Prepare, limit: int, progress: Progress) -> Pull:
+    """Pull all pages of all sections, at most `limit` rows each, and put them together.
+
+    :raises BadAnswer: when a page is damaged, or rows are missing or too many.
+    :raises sync_worker.frames.FrameError: when rows are against the contract.
+    """
+    pages: dict[str, list[pd.DataFrame]] = defaultdict(list)
+    after, done = 0, manifest.rows == 0
+    while not done:
+        page = lease.sync.pull(*lease.key, after, limit)
+        if page.rows:
+            pages[page.section].append(_frame(page))
+        if not page.done and page.after <= after:
+            raise BadAnswer("The pages that were pulled do not advance. Install addon and worker of the same release.")
+        after, done = page.after, page.done
+        progress.advance(page.rows)
+    _check_rows(manifest, pages)
+    return Pull.from_pages(pages)
+
+
+def _frame(page: Page) -> pd.DataFrame:
+    try:
+        frame = read_section(page.section, unpack(page.data, page.sha256))
+    except KeyError:
+        raise BadAnswer(f"The addon sends a section that this worker does not know, {page.section}. Install addon and "
+                        "worker of the same release.") from None
+    if len(frame) != page.rows:
+        raise BadAnswer(f"A page of {page.section} holds {len(frame)} rows where {page.rows} were announced.")
+    return frame
+
+
+def _check_rows(manifest: Prepare, pages: dict[str, list[pd.DataFrame]]) -> None:
+    for section in manifest.sections:
+        found = sum(map(len, pages.get(section.name, ())))
+        if found != section.rows:
+            raise BadAnswer(f"{found} rows of {section.name} were pulled where {section.rows} had been prepared.")

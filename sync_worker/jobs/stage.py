@@ -1,0 +1,32 @@
+"""Results on their way back, in batches."""
+
+from __future__ import annotations
+
+import pandas as pd
+import structlog
+
+from sync_worker.frames import write_table
+from sync_worker.jobs.lease import Held
+from sync_worker.jobs.progress import Progress
+from sync_worker.rpc.wire import pack
+
+SHOWN = 20  # refused rows that are logged, of each batch; the run in Odoo has them all
+
+log = structlog.get_logger(__name__)
+
+
+def stage_table(lease: Held, table: str, frame: pd.DataFrame, batch_rows: int, progress: Progress) -> dict[str, int]:
+    """Stage a table and return what `publish` has to find: rows and batches.
+
+    An empty table is staged too, as one batch without rows: it says that nothing was lost.
+    """
+    batches = 0
+    for start in range(0, max(len(frame), 1), batch_rows):
+        rows = frame.iloc[start:start + batch_rows]
+        batches += 1
+        answer = lease.sync.stage(*lease.key, table, batches, pack(write_table(table, rows), len(rows)))
+        for refusal in answer.refused[:SHOWN]:
+            log.warning("a row was refused", table=table, batch=batches, line=refusal.line,
+                        reference=refusal.reference, reason=refusal.reason)
+        progress.advance(len(rows))
+    return {"rows": len(frame), "batches": batches}

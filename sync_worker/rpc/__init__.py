@@ -1,0 +1,1 @@
+"""How the worker speaks to Odoo: one interface (`transport`), two protocols behind it (`xmlrpc`, `json2`)."""
