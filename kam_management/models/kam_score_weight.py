@@ -1,0 +1,75 @@
+"""How much a factor counts in its dimension, in one company."""
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .kam_settings import POSTPONED
+
+
+class KamScoreWeight(models.Model):
+    _name = 'kam.score.weight'
+    _description = "Weight of a scoring factor"
+    _order = 'company_id, sequence, factor_id, id'
+    _rec_name = 'factor_id'
+
+    settings_id = fields.Many2one(
+        'kam.settings', "Settings", required=True, readonly=True, index=True, ondelete='cascade')
+    company_id = fields.Many2one(
+        'res.company', related='settings_id.company_id', store=True, precompute=True, index=True)
+    factor_id = fields.Many2one('kam.score.factor', "Factor", required=True, readonly=True, index=True,
+                                ondelete='cascade')
+    weight = fields.Float(
+        required=True, digits=(16, 2), help="Counts in relation to the other weights of the dimension; 0 leaves it out.")
+    share = fields.Float("Share", compute='_compute_share', digits=(16, 1), aggregator=None,
+                         help="Percentage of the dimension's total.")
+    dimension = fields.Selection(related='factor_id.dimension', store=True, precompute=True)
+    sequence = fields.Integer(related='factor_id.sequence', store=True, precompute=True)
+    active = fields.Boolean(related='factor_id.active', store=True, precompute=True)
+    source = fields.Selection(related='factor_id.source')
+    description = fields.Text(related='factor_id.description')
+
+    _company_factor_unique = models.Constraint(
+        'UNIQUE(company_id, factor_id)', "This factor has its weight in this company already.")
+
+    @api.depends('weight', 'settings_id.weight_ids.weight', 'dimension', 'active')
+    def _compute_share(self):
+        for weight in self:
+            siblings = weight.settings_id.weight_ids.filtered(
+                lambda other, weight=weight: other.dimension == weight.dimension and other.active)
+            total = sum(siblings.mapped('weight'))
+            weight.share = 100.0 * weight.weight / total if total > 0 and weight.active else 0.0
+
+    @api.constrains('weight')
+    def _check_weights(self):
+        """Refuse negative weights and a dimension without any. Settings call this once, for all that they change."""
+        if self.env.context.get('kam_check') is POSTPONED:
+            return
+        for weight in self:
+            if weight.weight < 0:
+                raise ValidationError(self.env._(
+                    "The weight of “%(factor)s” can't be negative. Use 0 to leave the factor out.",
+                    factor=weight.factor_id.name))
+        totals = self._read_group(
+            [('settings_id', 'in', self.settings_id.ids), ('dimension', 'in', self.mapped('dimension')),
+             ('active', '=', True)],
+            ['settings_id', 'dimension'], ['weight:sum'])
+        labels = dict(self._fields['dimension']._description_selection(self.env))
+        for _settings, dimension, total in totals:
+            if total <= 0:
+                raise ValidationError(self.env._(
+                    "All weights of “%(dimension)s” are 0. At least one factor must count.",
+                    dimension=labels[dimension]))
+
+    def write(self, vals):
+        if 'weight' not in vals:
+            return super().write(vals)
+        before = {weight: weight.weight for weight in self}
+        result = super().write(vals)
+        reason = self.env.context.get('kam_change_reason') or ''
+        for weight, old in before.items():
+            if weight.weight != old:
+                dimension = dict(self._fields['dimension']._description_selection(self.env))[weight.dimension]
+                weight.settings_id._log_change(
+                    self.env._("Weight of %(factor)s (%(dimension)s)",
+                               factor=weight.factor_id.name, dimension=dimension),
+                    f"{old:g}", f"{weight.weight:g}", reason)
+        return result

@@ -1,0 +1,31 @@
+"""Every company has its settings and its weights."""
+from odoo import api, fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = 'res.company'
+
+    kam_settings_ids = fields.One2many('kam.settings', 'company_id', "Key Accounts settings rows")
+    kam_settings_id = fields.Many2one(
+        'kam.settings', "Key Accounts settings", compute='_compute_kam_settings_id')
+    kam_weight_ids = fields.One2many('kam.score.weight', 'company_id', "Key Accounts weights")
+
+    @api.depends('kam_settings_ids')
+    def _compute_kam_settings_id(self):
+        for company in self:
+            company.kam_settings_id = company.kam_settings_ids[:1]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        companies._kam_ensure_configuration()
+        return companies
+
+    def _kam_ensure_configuration(self):
+        """Give each company (all of them when called on none) the settings and weights that it lacks."""
+        # Whoever creates a company need not be a Key Accounts administrator.
+        companies = (self or self.with_context(active_test=False).search([])).sudo()
+        settings = self.env['kam.settings'].sudo()
+        missing = companies - settings.search([('company_id', 'in', companies.ids)]).company_id
+        settings.create([{'company_id': company.id} for company in missing])
+        self.env['kam.score.factor'].sudo().with_context(active_test=False).search([])._ensure_weights(companies)

@@ -1,0 +1,93 @@
+"""Key Accounts in Odoo's Settings: the company's settings and weights, saved through the company."""
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools.fields import UnknownFloat
+from .kam_settings import POSTPONED
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = 'res.config.settings'
+
+    kam_settings_id = fields.Many2one(related='company_id.kam_settings_id')
+    kam_change_reason = fields.Char(
+        "Reason for the change", help="Kept in the history together with what is changed in this save.")
+    kam_revenue_source = fields.Selection(related='company_id.kam_settings_id.revenue_source', readonly=False)
+    kam_revenue_source_in_use = fields.Char(related='company_id.kam_settings_id.revenue_source_in_use')
+    kam_window_months = fields.Integer(related='company_id.kam_settings_id.window_months', readonly=False)
+    kam_default_margin = UnknownFloat(related='company_id.kam_settings_id.default_margin', readonly=False)
+    kam_refresh_hours = fields.Integer(related='company_id.kam_settings_id.refresh_hours', readonly=False)
+    kam_quadrant_cut = fields.Float(related='company_id.kam_settings_id.quadrant_cut', readonly=False)
+    kam_pareto_a = fields.Float(related='company_id.kam_settings_id.pareto_a', readonly=False)
+    kam_pareto_b = fields.Float(related='company_id.kam_settings_id.pareto_b', readonly=False)
+    kam_capacity = fields.Integer(related='company_id.kam_settings_id.capacity', readonly=False)
+    kam_opinion_half_life = fields.Integer(
+        related='company_id.kam_settings_id.opinion_half_life', readonly=False)
+    kam_opinion_max_age = fields.Integer(related='company_id.kam_settings_id.opinion_max_age', readonly=False)
+    kam_answer_half_life = fields.Integer(
+        related='company_id.kam_settings_id.answer_half_life', readonly=False)
+    kam_dependence_sales = fields.Float(related='company_id.kam_settings_id.dependence_sales', readonly=False)
+    kam_dependence_wallet = fields.Float(
+        related='company_id.kam_settings_id.dependence_wallet', readonly=False)
+    kam_dependence_quality = fields.Float(
+        related='company_id.kam_settings_id.dependence_quality', readonly=False)
+    kam_concentration_one_warning = fields.Float(
+        related='company_id.kam_settings_id.concentration_one_warning', readonly=False)
+    kam_concentration_one_critical = fields.Float(
+        related='company_id.kam_settings_id.concentration_one_critical', readonly=False)
+    kam_concentration_one_extreme = fields.Float(
+        related='company_id.kam_settings_id.concentration_one_extreme', readonly=False)
+    kam_concentration_five_warning = fields.Float(
+        related='company_id.kam_settings_id.concentration_five_warning', readonly=False)
+    kam_concentration_five_critical = fields.Float(
+        related='company_id.kam_settings_id.concentration_five_critical', readonly=False)
+    kam_attractiveness_weight_ids = fields.One2many(
+        related='company_id.kam_settings_id.attractiveness_weight_ids', readonly=False)
+    kam_position_weight_ids = fields.One2many(
+        related='company_id.kam_settings_id.position_weight_ids', readonly=False)
+    kam_willingness_weight_ids = fields.One2many(
+        related='company_id.kam_settings_id.willingness_weight_ids', readonly=False)
+    kam_financial_value_weight_ids = fields.One2many(
+        related='company_id.kam_settings_id.financial_value_weight_ids', readonly=False)
+    kam_health_weight_ids = fields.One2many(
+        related='company_id.kam_settings_id.health_weight_ids', readonly=False)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # Related fields are written one by one: checks wait until all that one save changes is in place.
+        settings = self.browse()
+        for vals in vals_list:
+            postponed = self.with_context(
+                kam_check=POSTPONED, kam_change_reason=vals.get('kam_change_reason') or '')
+            created = super(ResConfigSettings, postponed).create([vals])
+            settings += created.with_env(self.env)
+        settings._kam_check()
+        return settings
+
+    def write(self, vals):
+        reason = vals.get('kam_change_reason') or self[:1].kam_change_reason or ''
+        postponed = self.with_context(kam_check=POSTPONED, kam_change_reason=reason)
+        result = super(ResConfigSettings, postponed).write(vals)
+        self._kam_check()
+        return result
+
+    def _kam_check(self):
+        self.company_id.kam_settings_id._check_all()
+
+    def action_kam_restore_defaults(self):
+        self.ensure_one()
+        if not self.kam_settings_id:
+            raise UserError(self.env._("This company has no Key Accounts settings: update the addon."))
+        return self.kam_settings_id.with_context(
+            kam_change_reason=self.kam_change_reason).action_restore_defaults()
+
+    def action_kam_history(self):
+        """Open the settings with their history."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Key Accounts settings"),
+            'res_model': 'kam.settings',
+            'res_id': self.kam_settings_id.id,
+            'views': [(False, 'form')],
+        }

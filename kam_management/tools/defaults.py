@@ -1,0 +1,27 @@
+"""The settings that a company starts with. The one place where they stand.
+
+Units: cuts, `pareto_*`, `concentration_*`, `dependence_wallet` and `default_margin` are percent; half-lives are days,
+`opinion_max_age` and `window_months` months; `dependence_sales` is divided by the capacity. `False` is unknown.
+"""
+
+SETTINGS = {
+    'revenue_source': 'best',
+    'window_months': 12,
+    'default_margin': False,
+    'refresh_hours': 24,
+    'quadrant_cut': 50.0,
+    'pareto_a': 80.0,
+    'pareto_b': 95.0,
+    'capacity': 25,
+    'opinion_half_life': 180,
+    'opinion_max_age': 18,
+    'answer_half_life': 180,
+    'dependence_sales': 0.5,
+    'dependence_wallet': 30.0,
+    'dependence_quality': 50.0,
+    'concentration_one_warning': 15.0,
+    'concentration_one_critical': 50.0,
+    'concentration_one_extreme': 80.0,
+    'concentration_five_warning': 40.0,
+    'concentration_five_critical': 80.0,
+}
