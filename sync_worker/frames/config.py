@@ -1,0 +1,144 @@
+"""The configuration that Odoo froze on the run: factors, KPIs, sources and settings.
+
+Read-only from here on: a run that saw two configurations could not be repeated. An absent key is None here and
+means unknown or not set.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Dimension = Literal["attractiveness", "position", "willingness", "financial_value", "health"]
+Measure = Literal["margin_percent", "growth", "cost_to_serve_percent", "share_of_wallet", "net_margin"]
+Percent = Annotated[float, Field(ge=0, le=100)]
+Positive = Annotated[float, Field(gt=0)]
+
+
+class Frozen(BaseModel):
+    """Unknown keys are passed over: a newer addon may say more than this worker asks for."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+
+class Company(Frozen):
+    """The company whose accounts are scored; `digits` are the decimals of its currency."""
+
+    id: int
+    currency: str
+    digits: int = Field(ge=0, le=6)
+    tz: str = "UTC"
+
+
+class Settings(Frozen):
+    """What people set in Odoo's Settings; units as in the contract (percent unless the name says otherwise)."""
+
+    quadrant_cut: Percent = 50
+    pareto_a: Percent = 80
+    pareto_b: Percent = 95
+    capacity: int = Field(default=25, ge=1)
+    opinion_half_life: Positive = 180
+    opinion_max_age: int = Field(default=18, ge=1)
+    answer_half_life: Positive = 180
+    dependence_sales: float = Field(default=0.5, ge=0)
+    dependence_wallet: Percent = 30
+    dependence_quality: Percent = 50
+    concentration_one_warning: Percent = 15
+    concentration_one_critical: Percent = 50
+    concentration_one_extreme: Percent = 80
+    concentration_five_warning: Percent = 40
+    concentration_five_critical: Percent = 80
+    window_months: int = Field(default=12, ge=1)
+    default_margin: float | None = None
+    refresh_hours: float | None = None
+
+
+class Factor(Frozen):
+    """One factor of one dimension, or one component of health."""
+
+    id: int
+    code: str = Field(min_length=1, pattern=r"^\S+$")
+    dimension: Dimension
+    weight: float = Field(ge=0)
+    source: Literal["opinion", "kpi", "measure", "component"]
+    kpi_id: int | None = None
+    measure: Measure | None = None
+    method: Literal["percentile", "bounds", "steps"] = "bounds"
+    low: float | None = None
+    high: float | None = None
+    steps: tuple[tuple[float, float], ...] = ()
+    inverted: bool = False
+
+    @model_validator(mode="after")
+    def _check_steps(self) -> Factor:
+        starts = [start for start, _score in self.steps]
+        if starts != sorted(set(starts)):
+            raise ValueError(f"the steps of {self.code} do not ascend")
+        if any(not 0 <= score <= 100 for _start, score in self.steps):
+            raise ValueError(f"a step of {self.code} scores outside 0..100")
+        return self
+
+
+class Kpi(Frozen):
+    """A source KPI; not `available` when the app behind it is not installed."""
+
+    id: int
+    code: str
+    aggregate: str = "sum"
+    available: bool = True
+
+    @property
+    def zero_without_documents(self) -> bool:
+        """A sum or a count over no documents is 0; an average, a minimum or a maximum is unknown."""
+        return self.aggregate in ("sum", "count", "count_distinct")
+
+
+class Sources(Frozen):
+    """Which KPI gives which figure; None when nothing installed can."""
+
+    revenue: int | None = None
+    margin: int | None = None
+    margin_base: int | None = None
+    pipeline: int | None = None
+
+
+class CostDriver(Frozen):
+    """What one document counted by this KPI costs us, in the company's currency."""
+
+    kpi_id: int
+    unit_cost: float
+
+
+class RunConfig(Frozen):
+    """`begin().config` of the contract.
+
+    >>> config = RunConfig.model_validate({"company": {"id": 1, "currency": "EUR", "digits": 2}})
+    >>> config.settings.quadrant_cut, config.sources.revenue, config.factors
+    (50, None, ())
+    """
+
+    version: Literal[1] = 1
+    company: Company
+    settings: Settings = Settings()
+    factors: tuple[Factor, ...] = ()
+    kpis: tuple[Kpi, ...] = ()
+    sources: Sources = Sources()
+    cost_drivers: tuple[CostDriver, ...] = ()
+
+    @model_validator(mode="after")
+    def _check_codes(self) -> RunConfig:
+        codes = [factor.code for factor in self.factors]
+        doubled = sorted({code for code in codes if codes.count(code) > 1})
+        if doubled:
+            # a movement names factors by their code
+            raise ValueError(f"two factors share a code: {', '.join(doubled)}")
+        return self
+
+    def kpi(self, kpi_id: int | None) -> Kpi | None:
+        """The KPI of that id when it can be used, else None."""
+        return next((kpi for kpi in self.kpis if kpi.id == kpi_id and kpi.available), None)
+
+    def factor(self, code: str) -> Factor | None:
+        """The factor of that code, or None."""
+        return next((factor for factor in self.factors if factor.code == code), None)

@@ -1,0 +1,97 @@
+"""Everything that one run pulled, put together from its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+
+import numpy as np
+import pandas as pd
+
+from sync_worker.frames.errors import FrameError
+from sync_worker.frames.reader import empty
+from sync_worker.frames.schemas import LISTED, SECTIONS, Col, Table, check
+
+
+@dataclass(frozen=True)
+class Pull:
+    """The four sections as frames, sorted by their keys, so that neither the order of rows nor the size of pages
+    can be seen by what follows.
+
+    Plain frames are welcome: types are brought into line here. Raises `FrameError` for rows against the contract,
+    for a key that stands twice (a page counted double), and for rows about an account that was not pulled.
+    """
+
+    account: pd.DataFrame
+    fact: pd.DataFrame
+    opinion: pd.DataFrame
+    history: pd.DataFrame
+
+    @classmethod
+    def from_pages(cls, pages: Mapping[str, Iterable[pd.DataFrame]]) -> Pull:
+        """Put the pages of each section together; a section without pages is empty.
+
+        >>> Pull.from_pages({}).fact.shape
+        (0, 11)
+        """
+        unknown = sorted(set(pages) - set(SECTIONS))
+        if unknown:
+            raise FrameError(unknown[0], [], ["is no section that this worker knows"])
+        return cls(**{name: _together(table, list(pages.get(name, ()))) for name, table in SECTIONS.items()})
+
+    def __post_init__(self) -> None:
+        for part in fields(self):
+            table = SECTIONS[part.name]
+            frame = _sorted(table, check(table, _conform(table, getattr(self, part.name))))
+            # frozen for everybody else
+            object.__setattr__(self, part.name, frame)
+        for name in ("fact", "opinion", "history"):
+            self._refuse_strangers(name)
+
+    def _refuse_strangers(self, name: str) -> None:
+        # dropping them in silence would lose revenue
+        frame: pd.DataFrame = getattr(self, name)
+        known = np.isin(frame["account_id"].to_numpy(), self.account["account_id"].to_numpy())
+        if known.all():
+            return
+        rows = np.flatnonzero(~known)
+        ids = frame["account_id"].to_numpy()[rows]
+        reasons = [f"account {account} is not among the accounts of the run" for account in sorted(set(ids.tolist()))]
+        raise FrameError(name, [int(row) + 1 for row in rows], reasons[:LISTED])
+
+
+def _together(table: Table, pages: list[pd.DataFrame]) -> pd.DataFrame:
+    filled = [page for page in pages if len(page)]
+    if not filled:
+        return empty(table)
+    return filled[0] if len(filled) == 1 else pd.concat(filled, ignore_index=True)
+
+
+def _conform(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    missing = [column for column in table.columns if column not in frame.columns]
+    if missing:
+        raise FrameError(table.name, [], [f"column {column} is missing" for column in missing])
+    columns = {name: _converted(table, name, col, frame[name]) for name, col in table.columns.items()}
+    return pd.DataFrame(columns).reset_index(drop=True)
+
+
+def _converted(table: Table, name: str, col: Col, series: pd.Series) -> pd.Series:
+    if col.dtype is None or str(series.dtype) == col.dtype:
+        return series
+    try:
+        if col.kind == "date":
+            return pd.to_datetime(series).astype("datetime64[s]")
+        converted = pd.to_numeric(series).astype(col.dtype)
+    except (ValueError, TypeError) as error:
+        raise FrameError(table.name, [], [f"{name} does not hold {col.kind} ({error})"]) from None
+    if col.kind == "int" and not (converted == series).all() and not col.nullable:
+        raise FrameError(table.name, [], [f"{name} does not hold whole numbers"])
+    return converted
+
+
+def _sorted(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    keys = [frame[key].to_numpy() for key in table.key]
+    order = np.lexsort(keys[::-1])
+    if (order[1:] > order[:-1]).all():
+        return frame
+    return frame.take(order).reset_index(drop=True)

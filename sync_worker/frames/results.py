@@ -1,0 +1,32 @@
+"""What one run worked out, checked before anything of it leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from sync_worker.frames.errors import FrameError
+from sync_worker.frames.schemas import TABLES, check
+
+
+@dataclass(frozen=True)
+class Results:
+    """`score`: one row per account of the universe, sorted by `account_id`. `portfolio`: one row.
+
+    Exactly the columns of the contract's stage tables. Whole numbers that may be unknown (`rank`, `documents`) are
+    floats here and whole numbers in CSV. Raises `FrameError` when a figure is out of its range: better no run than
+    a wrong one.
+    """
+
+    score: pd.DataFrame
+    portfolio: pd.DataFrame
+
+    def __post_init__(self) -> None:
+        for name in ("score", "portfolio"):
+            frame = getattr(self, name)
+            if list(frame.columns) != list(TABLES[name].columns):
+                raise FrameError(name, [], ["does not have the columns of the contract"])
+            check(TABLES[name], frame)
+        if not self.score["account_id"].is_monotonic_increasing:
+            raise FrameError("score", [], ["is not sorted by account_id"])

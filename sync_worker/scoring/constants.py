@@ -1,0 +1,42 @@
+"""Every figure of the methodology that is no setting, named once.
+
+What people may change is in the run's configuration (`sync_worker.frames.config`), never here.
+"""
+
+from __future__ import annotations
+
+# selection (methodology, section 2: comparison set, factor score)
+COMPARED_PER_CAPACITY = 3
+"""The largest accounts by revenue, up to this many times the capacity, belong to the comparison set."""
+PERCENTILE_MEMBERS = 10
+"""Under so many known members a percentile says nothing: fixed bounds are used."""
+KNOWN_WEIGHT = 0.5
+"""A score of which less than this share of the weight is known is unknown."""
+WILLINGNESS_GATE = 40.0
+"""Under this, or unknown, reciprocity is not confirmed."""
+
+# opinions
+RATING_LOW, RATING_HIGH = 1.0, 10.0
+OWN_MANAGER_WEIGHT = 0.5
+"""The account's own manager weighs half: nobody marks their own homework in full."""
+STRATEGIC_VALUE = "strategic_value"
+"""The code of the factor whose opinions are the strategic value."""
+
+# concentration
+TOP = 5
+
+# health: figure -> points, straight lines between
+SALES_PACE = ((60.0, 0.0), (85.0, 50.0), (95.0, 75.0), (105.0, 100.0))
+PIPELINE_COVERAGE = ((0.0, 0.0), (1.0, 50.0), (2.0, 75.0), (3.0, 100.0))
+OBJECTIVE_POINTS = {"on_track": 100.0, "achieved": 100.0, "at_risk": 60.0, "off_track": 20.0, "missed": 20.0}
+GUARD_UNDER = 25.0
+GUARD_STRONG = ("sales", "satisfaction")
+GUARD_STRONG_CAP, GUARD_CAP = 49.0, 74.0
+BAND_AMBER, BAND_GREEN = 50.0, 75.0
+
+# what is shown
+MOVED = 1e-6
+"""A score that changed by less has not moved."""
+SCORE_DECIMALS, SHARE_DECIMALS, PERCENT_DECIMALS = 6, 8, 6
+PART_DECIMALS = 8
+"""Parts are kept finer than scores, so that their rounded contributions still sum to the rounded score."""

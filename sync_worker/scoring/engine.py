@@ -1,0 +1,137 @@
+"""One run: from what was pulled to what is staged, by putting the other modules of this package together.
+
+The order is that of the methodology: facts of every account, opinions, comparison set, parts, scores, stories.
+
+Seam: the components of health (sales against target, satisfaction, …) come in as a frame, `no_components()` until
+something can be measured; `health` has the functions that make their points.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+import numpy as np
+import pandas as pd
+
+from sync_worker.frames.config import RunConfig
+from sync_worker.frames.pull import Pull
+from sync_worker.frames.results import Results
+from sync_worker.frames.schemas import SCORES, TABLES
+from sync_worker.scoring.accounts import account_facts
+from sync_worker.scoring.concentration import concentration, concentration_band
+from sync_worker.scoring.constants import STRATEGIC_VALUE
+from sync_worker.scoring.dependence import dependence
+from sync_worker.scoring.health import guarded, health_band
+from sync_worker.scoring.opinions import opinion_means
+from sync_worker.scoring.parts import Inputs, factor_parts, no_components
+from sync_worker.scoring.reasons import Reason
+from sync_worker.scoring.rounding import minor_units
+from sync_worker.scoring.selection import comparison_set, quadrant
+from sync_worker.scoring.stories import explanations, movements
+from sync_worker.scoring.weighting import weighted_scores, with_contributions
+
+DIMENSIONS = ("attractiveness", "position", "willingness", "financial_value", "health")
+
+
+def score(
+    pull: Pull,
+    config: RunConfig,
+    as_of: datetime.date,
+    config_hash: str,
+    components: pd.DataFrame | None = None,
+) -> Results:
+    """Everything that one run publishes.
+
+    `config_hash` is that of this run: a history with another one was scored under other settings. `components` are
+    the known components of health, with the columns of `parts.COMPONENT_COLUMNS`; none by default. An empty pull
+    gives an empty score table and a portfolio of nothing. The same arguments give the same frames, whatever the
+    order of the rows. Raises `FrameError` when a result would be out of its range.
+    """
+    accounts = account_facts(pull, config)
+    opinions = opinion_means(pull.opinion, accounts["manager_id"], config.settings, as_of)
+    compared = comparison_set(accounts, _rated(opinions, config), config.settings.capacity)
+    members = accounts.index[compared]
+    inputs = Inputs(pull.fact, accounts, opinions, no_components() if components is None else components)
+    parts = with_contributions(factor_parts(members, inputs, config, as_of))
+    scores, known, guards = member_scores(parts, members)
+    table = accounts.assign(is_compared=compared.astype("int64"), **scores.reindex(accounts.index))
+    table = _derived(table, config).assign(
+        explanation=explanations(parts, known, guards, _notes(accounts.loc[members], config)),
+        movement=movements(pull.history, parts, scores, guards, config, config_hash),
+    )
+    table = table.reset_index()[list(TABLES["score"].columns)]
+    return Results(score=table, portfolio=portfolio(accounts, compared, config))
+
+
+def member_scores(parts: pd.DataFrame, members: pd.Index) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Three frames by member: the six scores; the known weight per dimension (0..1); health before and after the
+    guard, as `health.guarded` gives it.
+
+    `parts` is what `with_contributions` gives. No members give no rows.
+    """
+    long = weighted_scores(parts)
+    wide = {
+        name: long.pivot(index="account_id", columns="dimension", values=name).reindex(
+            index=members, columns=list(DIMENSIONS)
+        )
+        for name in ("score", "known")
+    }
+    strategic = parts[parts["code"] == STRATEGIC_VALUE].set_index("account_id")["normalised"]
+    scores = wide["score"].assign(strategic_value=strategic.reindex(members).round(6))
+    guards = guarded(parts[parts["dimension"] == "health"], scores["health"])
+    return scores.assign(health=guards["after"])[list(SCORES)].astype("float64"), wide["known"], guards
+
+
+def portfolio(accounts: pd.DataFrame, compared: pd.Series, config: RunConfig) -> pd.DataFrame:
+    """The one row of the portfolio: counts of active accounts, the revenue of all, and the concentration.
+
+    Revenue is the sum of what is known, archived accounts included; unknown when no usable source gives it.
+    Source: contract, table `portfolio`.
+    """
+    digits = config.company.digits
+    active = accounts["is_active"] == 1
+    sums = concentration(accounts["revenue"], active, digits)
+    total = np.nan
+    if config.kpi(config.sources.revenue) is not None:
+        total = round(float(minor_units(accounts["revenue"], digits).sum()) / 10.0**digits, digits) + 0.0
+    row = {
+        "accounts": int(active.sum()),
+        "key_accounts": int((active & (accounts["is_key"] == 1)).sum()),
+        "compared": int(compared.sum()),
+        "revenue": total,
+        "unknown_revenue": int(accounts["revenue"].isna().sum()),
+        **sums,
+        "concentration_band": concentration_band(sums["largest_share"], sums["top5_share"], config.settings),
+    }
+    return pd.DataFrame([row])[list(TABLES["portfolio"].columns)]
+
+
+def _rated(opinions: pd.DataFrame, config: RunConfig) -> pd.Index:
+    factor = config.factor(STRATEGIC_VALUE)
+    if factor is None:
+        return pd.Index([], dtype="int64")
+    counting = (opinions["factor_id"] == factor.id) & (opinions["reason"] == Reason.KNOWN)
+    return pd.Index(opinions.loc[counting, "account_id"])
+
+
+def _derived(table: pd.DataFrame, config: RunConfig) -> pd.DataFrame:
+    """The columns that follow from the scores, and those that no part of the worker can know yet."""
+    unknown = np.full(len(table), np.nan)
+    table = table.assign(
+        quadrant=quadrant(table["attractiveness"], table["position"], config.settings.quadrant_cut),
+        health_band=health_band(table["health"]),
+        **{name: unknown for name in ("relationship_quality", "share_of_wallet", "satisfaction", "nps")},
+        relationship=unknown,
+    )
+    inputs = table.rename(columns={"relationship_quality": "quality"})
+    return table.assign(dependence=dependence(inputs, config.settings))
+
+
+def _notes(members: pd.DataFrame, config: RunConfig) -> dict[int, list[str]]:
+    notes: dict[int, list[str]] = {account: [] for account in members.index}
+    for account in members.index[members["margin_estimated"] == 1]:
+        notes[account].append("margin_estimated")
+    if not config.cost_drivers:
+        for account in members.index[members["net_margin"].notna()]:
+            notes[account].append("before_cost_to_serve")
+    return notes
