@@ -1,0 +1,252 @@
+"""Why a score is what it is and why it moved, in words of the reader's language.
+
+Nothing is computed here: values, contributions and movements come from the worker as it published them, and are only
+given names. See "The explanation" and "The movement" in docs/developers/contract.md.
+"""
+from odoo import api, fields, models
+from odoo.tools import format_date, formatLang
+from odoo.tools.translate import LazyTranslate
+
+from ..tools.tables import EXPLAINED
+from ..tools.wire import plain
+
+_lt = LazyTranslate(__name__)
+
+LABELS = {
+    'attractiveness': _lt("Attractiveness"),
+    'position': _lt("Competitive position"),
+    'willingness': _lt("Willingness to co-invest"),
+    'strategic_value': _lt("Strategic value"),
+    'financial_value': _lt("Financial value"),
+    'health': _lt("Health"),
+}
+REASONS = {
+    'no_opinion': _lt("nobody has given an opinion yet"),
+    'too_old': _lt("every opinion is too old to count"),
+    'no_data': _lt("there are no figures to compute it from"),
+    'no_rate': _lt("some amounts are in a currency without a rate"),
+    'no_bounds': _lt("too few customers to compare with, and no fixed bounds are set"),
+    'unavailable': _lt("the app or the KPI behind it is not available"),
+    'no_target': _lt("there is no target yet"),
+    'not_yet': _lt("nothing has been recorded yet"),
+    'no_revenue': _lt("there is no revenue to compare with"),
+}
+NOTES = {
+    'margin_estimated': _lt("The margin is estimated from the company's default margin."),
+    'before_cost_to_serve': _lt("The net margin is before cost to serve: no unit cost is set."),
+}
+PERCENT_MEASURES = ('margin_percent', 'growth', 'cost_to_serve_percent', 'share_of_wallet')
+
+
+class KamScore(models.Model):
+    _inherit = 'kam.score'
+
+    def _get_explanation(self):
+        """The explanation of one score row, ready to be shown.
+
+        :return: ``{'dimensions': [{'code', 'label', 'score', 'known', 'sentence', 'rows': [{'code', 'label', 'known',
+            'text', 'score', 'weight', 'contribution'}]}], 'notes': [sentence], 'movement': [{'since', 'code', 'label',
+            'before', 'after', 'sentence', 'rows': [{'label', 'change'}]}]}``; weights in percent of their dimension.
+            Without an explanation (not assessed) all lists are empty.
+        """
+        self.ensure_one()
+        explanation = self.explanation or {}
+        # Weights and codes are configuration that every reader of a score may know; the run itself is for managers.
+        factors = (self.run_id.sudo().config or {}).get('factors') or []
+        if not explanation.get('parts') or len(explanation['parts']) != len(factors):
+            return {'dimensions': [], 'notes': [], 'movement': []}
+        labels = self._factor_labels()
+        dimensions = [
+            self._explain_dimension(dimension, factors, explanation, labels) for dimension in self._dimensions(factors)
+        ]
+        notes = [str(NOTES[note]) for note in explanation.get('notes', ()) if note in NOTES]
+        return {'dimensions': dimensions, 'notes': notes, 'movement': self._explain_movement(labels)}
+
+    @api.model
+    def _factor_labels(self):
+        factors = self.env['kam.score.factor'].with_context(active_test=False).search([])
+        return {factor.code: factor.name for factor in factors}
+
+    @api.model
+    def _dimensions(self, factors):
+        present = {factor['dimension'] for factor in factors}
+        return [name for name in EXPLAINED if name in present]
+
+    # ------------------------------------------------------------------ why it is what it is
+    def _explain_dimension(self, dimension, factors, explanation, labels):
+        own = [(factor, part) for factor, part in zip(factors, explanation['parts'], strict=True)
+               if factor['dimension'] == dimension]
+        total = sum(factor['weight'] for factor, _part in own)
+        rows = [
+            self._explain_part(factor, part, labels.get(factor['code'], factor['code']), total)
+            for factor, part in own if factor['weight'] or not isinstance(part, str)
+        ]
+        if dimension == 'health' and explanation.get('guard'):
+            rows.append(self._explain_guard(explanation['guard'], labels))
+        score = self[dimension]
+        known = explanation.get('known', {}).get(dimension, 0)
+        return {
+            'code': dimension, 'label': str(LABELS[dimension]), 'score': score, 'known': known, 'rows': rows,
+            'sentence': self._dimension_sentence(dimension, score, known, rows),
+        }
+
+    def _explain_part(self, factor, part, label, total):
+        weight = 100 * factor['weight'] / total if total else 0
+        row = {'code': factor['code'], 'label': label, 'weight': weight, 'known': not isinstance(part, str)}
+        if isinstance(part, str):
+            row['text'] = str(REASONS.get(part, part))
+            return row
+        raw, day, score, contribution = part[:4]
+        row.update(score=score, contribution=contribution, date=day, text=self._raw_text(factor, part, raw, day))
+        return row
+
+    def _raw_text(self, factor, part, raw, day):
+        when = format_date(self.env, day) if day else ''
+        if factor['source'] == 'opinion':
+            raters, spread = part[4:6]
+            if raters == 1:
+                return self.env._("rated %(value)s of 10 by one person, last on %(date)s",
+                                  value=self._number(raw), date=when)
+            return self.env._(
+                "rated %(value)s of 10 by %(raters)s people, %(spread)s apart, last on %(date)s",
+                value=self._number(raw), raters=raters, spread=self._number(spread), date=when)
+        value = self._number(raw)
+        if factor.get('measure') in PERCENT_MEASURES:
+            value = self.env._("%(value)s%%", value=value)
+        elif factor.get('measure') == 'net_margin':
+            value = formatLang(self.env, raw, currency_obj=self.company_id.currency_id)
+        return self.env._("%(value)s on %(date)s", value=value, date=when)
+
+    def _explain_guard(self, guard, labels):
+        before, after, component = guard
+        return {
+            'code': 'guard', 'label': self.env._("Guard"), 'known': True, 'contribution': after - before,
+            'text': self.env._("capped at %(cap)s because “%(component)s” is under 25",
+                               cap=self._number(after), component=labels.get(component, component)),
+        }
+
+    def _dimension_sentence(self, dimension, score, known, rows):
+        label = str(LABELS[dimension])
+        parts = sorted((row for row in rows if row['known']), key=lambda row: -abs(row['contribution']))
+        missing = [row for row in rows if not row['known']]
+        unknown = "; ".join(f"{row['label']} ({row['text']})" for row in missing)
+        if score is False:
+            if not missing:
+                return self.env._("%(label)s is unknown: no weight is set.", label=label)
+            return self.env._(
+                "%(label)s is unknown: only %(known)s%% of its weight is known. Missing: %(missing)s.",
+                label=label, known=round(100 * known), missing=unknown)
+        reasons = "; ".join(
+            f"{row['label']} {row['text']} ({self._signed(row['contribution'])})" for row in parts)
+        sentence = self.env._("%(label)s is %(score)s: %(reasons)s.",
+                              label=label, score=self._number(score), reasons=reasons)
+        if missing:
+            sentence += " " + self.env._("Unknown: %(missing)s.", missing=unknown)
+        return sentence
+
+    # ------------------------------------------------------------------ why it moved
+    def _explain_movement(self, labels):
+        """The movement since a week ago where there is one, else since the run before."""
+        movement = self.movement or {}
+        told = movement.get('week') or movement.get('run')
+        if not told:
+            return []
+        return [
+            self._explain_change(code, told['scores'][code], told['since'], labels)
+            for code in EXPLAINED if code in told.get('scores', {})
+        ]
+
+    def _explain_change(self, code, change, since, labels):
+        before, after = change.get('before', False), change.get('after', False)
+        rows = [
+            {'label': self._row_label(kind, factor, labels), 'kind': kind, 'change': delta}
+            for kind, factor, delta in change.get('rows', ())
+        ]
+        values = {'label': str(LABELS[code]), 'date': format_date(self.env, since)}
+        if before is False:
+            sentence = self.env._("%(label)s was unknown on %(date)s and is %(after)s now.",
+                                  **values, after=self._number(after))
+        elif after is False:
+            sentence = self.env._("%(label)s was %(before)s on %(date)s and is unknown now.",
+                                  **values, before=self._number(before))
+        else:
+            values.update(
+                difference=self._number(abs(after - before)),
+                reasons="; ".join(f"{row['label']} ({self._signed(row['change'])})" for row in rows))
+            if after > before:
+                sentence = self.env._("%(label)s is %(difference)s more than on %(date)s: %(reasons)s.", **values)
+            else:
+                sentence = self.env._("%(label)s is %(difference)s less than on %(date)s: %(reasons)s.", **values)
+        return {'since': since, 'code': code, 'label': str(LABELS[code]), 'before': before, 'after': after,
+                'rows': rows, 'sentence': sentence}
+
+    def _row_label(self, kind, factor, labels):
+        label = labels.get(factor, factor)
+        if kind == 'appeared':
+            return self.env._("%(factor)s became known", factor=label)
+        if kind == 'vanished':
+            return self.env._("%(factor)s is no longer known", factor=label)
+        if kind == 'settings':
+            return self.env._("changed settings")
+        if kind == 'guard':
+            return self.env._("guard")
+        return label
+
+    # ------------------------------------------------------------------ figures
+    @api.model
+    def _number(self, value):
+        """At most one decimal, in the reader's notation; ``62`` rather than ``62.0``."""
+        rounded = round(value, 1)
+        return formatLang(self.env, rounded, digits=0 if rounded == int(rounded) else 1)
+
+    @api.model
+    def _signed(self, value):
+        text = self._number(abs(value))
+        return f"+{text}" if value >= 0 else f"−{text}"
+
+
+class KamSync(models.AbstractModel):
+    _inherit = 'kam.sync'
+
+    @api.model
+    def explain(self, account, company=None):
+        """Why the scores of an account are what they are and why they moved, in the language of the context.
+
+        :param account: id or name of an account
+        :param company: id of a company of the service user; by default the first in which the account has scores
+        """
+        self._guard()
+        companies = self._company(company) if company else self.env.user.company_ids
+        scores = self.env['kam.score'].with_context(allowed_company_ids=companies.ids)
+        if isinstance(account, int):
+            domain = [('partner_id', '=', account)]
+        else:
+            domain = [('partner_id.name', '=ilike', str(account))]
+        score = scores.search(domain, limit=1)
+        if not score and not isinstance(account, int):
+            score = scores.search([('partner_id.name', 'ilike', str(account))], limit=1)
+        if not score:
+            raise self._refuse('unknown_account', self.env._(
+                "No scored account is called “%(account)s”: give the number or the name of a customer that has scores.",
+                account=account))
+        values = {
+            name: score[name] for name in ('revenue', 'rank', 'share', 'pareto_class', 'quadrant', 'dependence',
+                                           'health_band', 'margin', 'growth', *EXPLAINED)
+            if score[name] is not False
+        }
+        published = self.env['kam.sync.run']._last_published(score.company_id)
+        return self._wire({
+            'account': {'id': score.partner_id.id, 'name': score.partner_id.name},
+            'company': score.company_id.id, 'as_of': fields.Date.to_string(published.as_of or score.as_of),
+            'run': score.run_id.id, 'scores': values, **score._get_explanation(),
+        })
+
+    @api.model
+    def _wire(self, answer):
+        """An answer for the wire, in which ``False`` of an unknown number is left out like ``None``."""
+        def drop(value):
+            if isinstance(value, dict):
+                return {key: drop(item) for key, item in value.items()
+                        if not (item is False and key in ('score', 'before', 'after'))}
+            return [drop(item) for item in value] if isinstance(value, list) else value
+        return plain(drop(answer))

@@ -1,0 +1,164 @@
+"""What a run is configured with, frozen when it begins; and what stands in its way."""
+import hashlib
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+SETTINGS = (
+    'quadrant_cut', 'pareto_a', 'pareto_b', 'capacity', 'opinion_half_life', 'opinion_max_age', 'answer_half_life',
+    'dependence_sales', 'dependence_wallet', 'dependence_quality', 'concentration_one_warning',
+    'concentration_one_critical', 'concentration_one_extreme', 'concentration_five_warning',
+    'concentration_five_critical', 'window_months', 'default_margin', 'refresh_hours',
+)
+# Best first: an invoice is owed, an order is promised, a won opportunity is an estimate.
+REVENUE_ROLES = {
+    'invoices': 'revenue_invoices', 'orders': 'revenue_orders', 'opportunities': 'revenue_opportunities',
+}
+
+
+class KamSync(models.AbstractModel):
+    _inherit = 'kam.sync'
+
+    @api.model
+    def _timezone(self, company):
+        """The time zone that the days of a company are counted in."""
+        return company.partner_id.tz or 'UTC'
+
+    @api.model
+    def _hash(self, config):
+        text = json.dumps(config, sort_keys=True, separators=(',', ':'))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @api.model
+    def _freeze(self, company, as_of):
+        """The configuration of a run, as in the contract: settings, factors with weights, KPIs and sources."""
+        settings = company.kam_settings_id
+        if not settings:
+            raise self._refuse('missing_rights', self.env._(
+                "%(company)s has no Key Accounts settings: update the addon kam_management.", company=company.name))
+        kpis = self.env['kam.kpi'].search([('kind', '=', 'source')], order='id')
+        return {
+            'version': 1,
+            'company': {
+                'id': company.id, 'currency': company.currency_id.name, 'digits': company.currency_id.decimal_places,
+                'tz': self._timezone(company),
+            },
+            'settings': {
+                name: settings[name] for name in SETTINGS
+                if settings[name] is not False  # not set: left out, so that nobody reads it as 0
+            },
+            'factors': self._freeze_factors(company),
+            'kpis': [self._freeze_kpi(kpi) for kpi in kpis],
+            'sources': self._freeze_sources(company, settings, kpis),
+            'cost_drivers': self._freeze_cost_drivers(company, as_of),
+        }
+
+    @api.model
+    def _freeze_factors(self, company):
+        weights = {weight.factor_id.id: weight.weight for weight in company.kam_weight_ids}
+        factors = []
+        for factor in self.env['kam.score.factor'].search([], order='dimension, sequence, id'):
+            row = {
+                'id': factor.id, 'code': factor.code, 'dimension': factor.dimension,
+                'weight': weights.get(factor.id, 0.0), 'source': factor.source,
+            }
+            if factor.source == 'kpi':
+                row['kpi_id'] = factor.kpi_id.id
+            elif factor.source == 'measure':
+                row['measure'] = factor.measure
+            if factor.source in ('kpi', 'measure'):
+                row.update(method=factor.method, inverted=factor.inverted)
+                for bound in ('low', 'high'):
+                    if factor[bound] is not False:
+                        row[bound] = factor[bound]
+                if factor.method == 'steps':
+                    row['steps'] = factor._parsed_steps()
+            factors.append(row)
+        return factors
+
+    @api.model
+    def _freeze_kpi(self, kpi):
+        row = {'id': kpi.id, 'code': kpi.code, 'aggregate': kpi.aggregate, 'available': kpi.state == 'available'}
+        # The definition belongs to the configuration: changing it marks the trend.
+        row['definition'] = [
+            kpi[name] or '' for name in
+            ('model_name', 'domain', 'partner_path', 'date_field', 'company_field', 'currency_field', 'rate_field',
+             'measure')
+        ] + [kpi.include_archived]
+        return row
+
+    @api.model
+    def _freeze_sources(self, company, settings, kpis):
+        """Which KPI plays which part; a part that nothing can play is left out."""
+        by_role = {kpi.role: kpi for kpi in kpis if kpi.state == 'available' and kpi.role}
+        sources = {}
+        revenue = self._revenue_kpi(company, settings.revenue_source, by_role)
+        if revenue:
+            sources['revenue'] = revenue.id
+        # A margin is compared with the revenue of the documents that it was read from.
+        if 'margin' in by_role and 'revenue_orders' in by_role:
+            sources['margin'] = by_role['margin'].id
+            sources['margin_base'] = by_role['revenue_orders'].id
+        if 'pipeline' in by_role:
+            sources['pipeline'] = by_role['pipeline'].id
+        return sources
+
+    @api.model
+    def _revenue_kpi(self, company, choice, by_role):
+        """The KPI that revenue is read from: the chosen one, or the best that holds a document of the company."""
+        if choice != 'best':
+            return by_role.get(REVENUE_ROLES[choice])
+        candidates = [by_role[role] for role in REVENUE_ROLES.values() if role in by_role]
+        for kpi in candidates:
+            if self._has_documents(kpi, company):
+                return kpi
+        return candidates[-1] if candidates else None
+
+    @api.model
+    def _has_documents(self, kpi, company):
+        model = self.env[kpi.model_name].with_context(
+            allowed_company_ids=company.ids, active_test=not kpi.include_archived)
+        domain = Domain(kpi._parsed_domain())
+        if kpi.company_field:
+            domain &= Domain(kpi.company_field, 'in', [company.id, False])
+        return bool(model.search(domain, limit=1))
+
+    @api.model
+    def _freeze_cost_drivers(self, company, as_of):
+        drivers = {}
+        for driver in self.env['kam.cost.driver'].search(
+                [('company_id', '=', company.id), ('date_from', '<=', as_of)], order='date_from'):
+            drivers[driver.kpi_id.id] = driver.unit_cost  # the latest one that has begun counts
+        return [{'kpi_id': kpi, 'unit_cost': cost} for kpi, cost in sorted(drivers.items())]
+
+    # ------------------------------------------------------------------ what is missing
+    @api.model
+    def _missing_rights(self):
+        """Sentences on what the service user can't read although an active source or the computation needs it."""
+        sentences = []
+        for model in ('res.partner', 'res.company', 'res.currency', 'kam.settings', 'kam.score.factor', 'kam.kpi',
+                      'kam.assessment', 'kam.score.history'):
+            if not self.env[model].has_access('read'):
+                sentences.append(self.env._("The service user may not read %(model)s.", model=model))
+        try:
+            kpis = self.env['kam.kpi'].search([('kind', '=', 'source')])
+        except AccessError:
+            return sentences
+        for kpi in kpis:
+            model = self.env.get(kpi.model_name)
+            if model is not None and not model.has_access('read'):
+                sentences.append(self.env._(
+                    "The service user may not read %(model)s, which the KPI “%(kpi)s” needs: a system administrator "
+                    "activates that KPI again.", model=kpi.model_name, kpi=kpi.name))
+        return sentences
+
+    @api.model
+    def _key_days(self):
+        """Days until the first of the service user's API keys expires, or ``None``."""
+        # A user may not read API keys, not even the dates of one's own.
+        keys = self.env['res.users.apikeys'].sudo().search(
+            [('user_id', '=', self.env.uid), ('expiration_date', '>', fields.Datetime.now())])
+        dates = keys.mapped('expiration_date')
+        return (min(dates) - fields.Datetime.now()).days if dates else None

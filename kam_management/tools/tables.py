@@ -1,0 +1,97 @@
+"""The tables of the contract: their columns, types and the checks that a row must pass.
+
+This is the one place that knows them; pulling, staging and publishing all read it. See docs/developers/contract.md.
+"""
+from typing import NamedTuple
+
+
+class Kind(NamedTuple):
+    """A kind of column: its PostgreSQL type, what its text must match, and a condition on the typed value.
+
+    ``check`` has one ``{}`` for the column; it must hold for a value that is known.
+    """
+    sql_type: str
+    pattern: str
+    check: str = ''
+    rule: str = ''
+
+
+_NUMBER = r'^\s*[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,2})?\s*$'
+_INTEGER = r'^\s*(\d{1,9}|1\d{9})\s*$'  # under 2³¹
+_DATE = r'^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$'
+_FINITE = "abs({}) < 1e15"
+
+KINDS = {
+    'id': Kind('int4', _INTEGER, "{} > 0", "is no positive whole number"),
+    'count': Kind('int4', _INTEGER, "{} >= 0", "is no count"),
+    'flag': Kind('bool', '^[01]$', rule="is neither 0 nor 1"),
+    'number': Kind('float8', _NUMBER, _FINITE, "is no finite number"),
+    'score': Kind('float8', _NUMBER, "{} >= 0 AND {} <= 100", "is not between 0 and 100"),
+    'nps': Kind('float8', _NUMBER, "{} >= -100 AND {} <= 100", "is not between -100 and 100"),
+    'date': Kind('date', _DATE, rule="is no date"),
+    'json': Kind('jsonb', r'^\s*\{.*\}\s*$', "jsonb_typeof({}) = 'object'", "is no JSON object"),
+    'class': Kind('varchar', '^[ABC]$', rule="is none of A, B, C"),
+    'quadrant': Kind('varchar', '^(invest|selective|maintain|cash)$', rule="is no quadrant"),
+    'dependence': Kind(
+        'varchar',
+        '^(mutual_partnership|mutual_unconfirmed|mutual_competitive|vulnerable_supplier|inviting_buyer'
+        '|vulnerable_buyer|inviting_supplier|low)$',
+        rule="is no kind of dependence"),
+    'band': Kind('varchar', '^(green|amber|red)$', rule="is no band"),
+    'level': Kind('int4', '^[0-3]$', rule="is not between 0 and 3"),
+}
+
+
+class Column(NamedTuple):
+    name: str
+    kind: str
+    required: bool = False
+
+    @property
+    def type(self):
+        return KINDS[self.kind]
+
+
+def _columns(text):
+    """Parse ``name:kind`` words; a ``!`` at the end marks a column that must be known."""
+    columns = []
+    for word in text.split():
+        name, kind = word.rstrip('!').split(':')
+        columns.append(Column(name, kind, word.endswith('!')))
+    return tuple(columns)
+
+
+STAGE = {
+    'score': _columns("""
+        account_id:id! revenue:number revenue_before:number growth:number margin:number margin_percent:number
+        net_margin:number margin_estimated:flag! documents:count! last_document:date rank:count share:number
+        cumulative_share:number pareto_class:class margin_class:class is_compared:flag! attractiveness:score
+        position:score willingness:score strategic_value:score financial_value:score quadrant:quadrant
+        relationship_quality:score dependence:dependence share_of_wallet:number satisfaction:score nps:nps
+        relationship:score health:score health_band:band explanation:json movement:json
+    """),
+    'portfolio': _columns("""
+        accounts:count! key_accounts:count! compared:count! revenue:number unknown_revenue:count! largest_share:number
+        top5_share:number hhi:number concentration_band:level
+    """),
+}
+
+# What a table's rows are known by, for the sentence that refuses one.
+STAGE_KEY = {'score': 'account_id', 'portfolio': None}
+
+PULL = {
+    'account': ('account_id', 'is_key', 'is_candidate', 'is_active', 'manager_id'),
+    'fact': ('account_id', 'kpi_id', 'value_now', 'documents_now', 'unknown_now', 'value_before', 'documents_before',
+             'unknown_before', 'documents', 'first_date', 'last_date'),
+    'opinion': ('account_id', 'factor_id', 'rater_id', 'value', 'date', 'opinion_id'),
+    'history': ('account_id', 'reference', 'as_of', 'config_hash', 'codes', 'explanation', 'attractiveness',
+                'position', 'willingness', 'strategic_value', 'financial_value', 'health'),
+}
+
+# Scores that an explanation is kept for and whose movement is told.
+EXPLAINED = ('attractiveness', 'position', 'willingness', 'strategic_value', 'financial_value', 'health')
+
+
+def score_columns():
+    """Columns of ``kam.score`` that the worker fills, without the key."""
+    return tuple(column.name for column in STAGE['score'] if column.name != 'account_id')

@@ -1,0 +1,37 @@
+"""The two windows that every source is counted in, as bounds of a date or of a UTC time column."""
+from datetime import datetime, time, timedelta
+from typing import NamedTuple
+
+import pytz
+from dateutil.relativedelta import relativedelta
+
+
+class Windows(NamedTuple):
+    """Bounds for ``lower < day <= upper``, given as first moments: before = [start, middle), now = [middle, end)."""
+    start: object
+    middle: object
+    end: object
+
+
+def windows(as_of, months, timezone=None):
+    """Bounds of ``(as_of − months, as_of]`` and of the window before it.
+
+    :param timezone: name of the time zone whose days are counted; the bounds are then UTC times, for columns that hold
+        times. Without it they are dates.
+
+    >>> from datetime import date
+    >>> windows(date(2011, 12, 10), 12)
+    Windows(start=datetime.date(2009, 12, 11), middle=datetime.date(2010, 12, 11), end=datetime.date(2011, 12, 11))
+    >>> windows(date(2026, 7, 31), 1, 'Europe/Madrid').middle  # midnight of 1 July in Madrid, summer time
+    datetime.datetime(2026, 6, 30, 22, 0)
+    """
+    day = timedelta(days=1)
+    bounds = (as_of - relativedelta(months=2 * months) + day, as_of - relativedelta(months=months) + day, as_of + day)
+    if timezone is not None:
+        bounds = tuple(_first_moment(bound, timezone) for bound in bounds)
+    return Windows(*bounds)
+
+
+def _first_moment(day, timezone):
+    local = pytz.timezone(timezone).localize(datetime.combine(day, time.min))
+    return local.astimezone(pytz.utc).replace(tzinfo=None)
