@@ -10,6 +10,7 @@
         "security/kam_groups.xml",
         "security/ir.model.access.csv",
         "security/kam_rules.xml",
+        "security/kam_sync_rules.xml",
         "data/kam_kpi_data.xml",
         "data/kam_score_factor_data.xml",
         "data/kam_company_data.xml",
@@ -17,7 +18,11 @@
         "views/kam_settings_views.xml",
     ],
     "demo": [],
-    "assets": {},
+    "assets": {
+        "web.assets_backend": [
+            "kam_management/static/src/fields/*.js",
+        ],
+    },
     "pre_init_hook": "pre_init_hook",
     "application": True,
     "installable": True,

@@ -213,3 +213,15 @@ class KamSettings(models.Model):
                     for weight in weights if weight.weight != weight.factor_id.default_weight],
             })
         return {'type': 'ir.actions.client', 'tag': 'soft_reload'}
+
+    @api.model
+    def _action_current(self):
+        """Open the settings of the current company."""
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Weights and thresholds"),
+            'res_model': self._name,
+            'res_id': self.env.company.kam_settings_id.id,
+            'view_mode': 'form',
+            'views': [(False, 'form')],
+        }
