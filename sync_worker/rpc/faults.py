@@ -100,6 +100,8 @@ def json2_error(status: int, answer: object) -> errors.KamError:
         return errors.AddonMissing(ADDON) if "model" in message else errors.OtherProtocol(SIGNATURE.format(message))
     if status == 404:
         return errors.DatabaseMissing(DATABASE)
+    if status == 409:
+        return errors.Busy(BUSY.format(first_line(message)))
     if status == 422:
         known = refusal(message)
         if not known and OTHER_SIGNATURE.search(message):

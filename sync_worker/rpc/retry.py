@@ -40,7 +40,7 @@ class Patience:
             retry=tenacity.retry_if_exception_type(Retriable),
             stop=tenacity.stop_any(tenacity.stop_after_attempt(self.attempts),
                                    tenacity.stop_after_delay(2 * timeout)),
-            wait=tenacity.wait_exponential_jitter(initial=self.first, max=self.longest, jitter=self.first),
+            wait=tenacity.wait_exponential_jitter(multiplier=self.first, max=self.longest, jitter=self.first),
             before_sleep=_tell, reraise=True)
 
 
