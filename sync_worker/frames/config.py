@@ -1,7 +1,7 @@
 """The configuration that Odoo froze on the run: factors, KPIs, sources and settings.
 
-Read-only from here on: a run that saw two configurations could not be repeated. An absent key is None here and
-means unknown or not set.
+Read-only from here on: a run that saw two configurations could not be repeated. An absent key is None here
+and means unknown or not set.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Company(Frozen):
 
 
 class Settings(Frozen):
-    """What people set in Odoo's Settings; units as in the contract (percent unless the name says otherwise)."""
+    """What people set in Odoo's Settings; units as in the contract (percent, unless the name says so)."""
 
     quadrant_cut: Percent = 50
     pareto_a: Percent = 80

@@ -10,16 +10,17 @@ import pandas as pd
 
 from sync_worker.frames.errors import FrameError
 from sync_worker.frames.reader import empty
-from sync_worker.frames.schemas import LISTED, SECTIONS, Col, Table, check
+from sync_worker.frames.schemas import SECTIONS, Col, Table, check
 
 
 @dataclass(frozen=True)
 class Pull:
-    """The four sections as frames, sorted by their keys, so that neither the order of rows nor the size of pages
-    can be seen by what follows.
+    """The four sections as frames, sorted by their keys, so that neither the order of rows nor the size of
+    pages can be seen by what follows.
 
-    Plain frames are welcome: types are brought into line here. Raises `FrameError` for rows against the contract,
-    for a key that stands twice (a page counted double), and for rows about an account that was not pulled.
+    Plain frames are welcome: types are brought into line here. Raises `FrameError` for rows against the
+    contract, for a key that stands twice (a page counted double), and for facts about an account that was not
+    pulled; opinions and history about such an account are left out.
     """
 
     account: pd.DataFrame
@@ -45,19 +46,29 @@ class Pull:
             frame = _sorted(table, check(table, _conform(table, getattr(self, part.name))))
             # frozen for everybody else
             object.__setattr__(self, part.name, frame)
-        for name in ("fact", "opinion", "history"):
-            self._refuse_strangers(name)
+        # leaving out a document in silence would lose revenue
+        self._refuse_strangers("fact")
+        # while an opinion or an old score may well be about an account that has left the universe
+        self._leave_out_strangers("opinion")
+        self._leave_out_strangers("history")
+
+    def _known(self, name: str) -> np.ndarray:
+        frame: pd.DataFrame = getattr(self, name)
+        return np.isin(frame["account_id"].to_numpy(), self.account["account_id"].to_numpy())
 
     def _refuse_strangers(self, name: str) -> None:
-        # dropping them in silence would lose revenue
-        frame: pd.DataFrame = getattr(self, name)
-        known = np.isin(frame["account_id"].to_numpy(), self.account["account_id"].to_numpy())
+        known = self._known(name)
         if known.all():
             return
         rows = np.flatnonzero(~known)
-        ids = frame["account_id"].to_numpy()[rows]
-        reasons = [f"account {account} is not among the accounts of the run" for account in sorted(set(ids.tolist()))]
-        raise FrameError(name, [int(row) + 1 for row in rows], reasons[:LISTED])
+        ids = sorted(set(getattr(self, name)["account_id"].to_numpy()[rows].tolist()))
+        reasons = [f"account {account} is not among the accounts of the run" for account in ids]
+        raise FrameError(name, [int(row) + 1 for row in rows], reasons)
+
+    def _leave_out_strangers(self, name: str) -> None:
+        known = self._known(name)
+        if not known.all():
+            object.__setattr__(self, name, getattr(self, name)[known].reset_index(drop=True))
 
 
 def _together(table: Table, pages: list[pd.DataFrame]) -> pd.DataFrame:

@@ -17,9 +17,9 @@ _EMPTY = {"keep_default_na": False, "na_values": [""]}
 def read_section(name: str, csv: bytes) -> pd.DataFrame:
     """The frame of one page of a section, typed and checked.
 
-    Takes UTF-8 CSV with a header. No rows, or no bytes at all, give an empty frame of the same types. Columns that
-    the contract does not name are passed over. Raises `FrameError`, naming rows, and `KeyError` for a section that
-    this worker does not know.
+    Takes UTF-8 CSV with a header. No rows, or no bytes at all, give an empty frame of the same types. Columns
+    that the contract does not name are passed over. Raises `FrameError`, naming rows, and `KeyError` for a
+    section that this worker does not know.
 
     >>> frame = read_section("account", b"account_id,is_key,is_candidate,is_active,manager_id\\n7,1,0,1,\\n")
     >>> frame.to_dict("records")
@@ -51,7 +51,9 @@ def empty(table: Table) -> pd.DataFrame:
     >>> list(empty(SECTIONS["opinion"]).dtypes.astype(str))
     ['int64', 'int64', 'int64', 'float64', 'datetime64[s]', 'int64']
     """
-    return pd.DataFrame({name: pd.Series([], dtype=col.dtype or object) for name, col in table.columns.items()})
+    return pd.DataFrame(
+        {name: pd.Series([], dtype=col.dtype or object) for name, col in table.columns.items()}
+    )
 
 
 def _read_types(table: Table) -> dict[str, str]:
@@ -91,7 +93,9 @@ def _diagnosis(table: Table, csv: bytes) -> FrameError:
         for row in np.flatnonzero(_wrong_numbers(text[column], col)):
             value = text[column].iloc[row]
             rows.add(int(row) + 1)
-            said = f"is not a {'whole ' if col.kind == 'int' else ''}number ({value})" if value else "is empty"
+            said = (
+                f"is not a {'whole ' if col.kind == 'int' else ''}number ({value})" if value else "is empty"
+            )
             reasons.append(f"row {row + 1}: {column} {said}")
     return FrameError(table.name, sorted(rows), reasons[:LISTED] or ["is no CSV of this section"])
 

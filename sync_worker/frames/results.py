@@ -14,9 +14,9 @@ from sync_worker.frames.schemas import TABLES, check
 class Results:
     """`score`: one row per account of the universe, sorted by `account_id`. `portfolio`: one row.
 
-    Exactly the columns of the contract's stage tables. Whole numbers that may be unknown (`rank`, `documents`) are
-    floats here and whole numbers in CSV. Raises `FrameError` when a figure is out of its range: better no run than
-    a wrong one.
+    Exactly the columns of the contract's stage tables. A rank may be unknown, so it is a float
+    here and a whole number in CSV. Raises `FrameError` when a figure is out of its
+    range: better no run than a wrong one.
     """
 
     score: pd.DataFrame

@@ -1,6 +1,7 @@
 """What every section and table looks like: columns, kinds, ranges.
 
-One declaration (`SECTIONS`, `TABLES`) serves reading, checking and writing; the pandera schemas are built from it.
+One declaration (`SECTIONS`, `TABLES`) serves reading, checking and writing; the pandera schemas are built
+from it.
 """
 
 from __future__ import annotations
@@ -158,7 +159,7 @@ TABLES = {
             "margin_percent": _money(),
             "net_margin": _money(),
             "margin_estimated": _flag(),
-            "documents": _count(nullable=True),
+            "documents": _count(),
             "last_document": Col("date", nullable=True),
             "rank": Col("int", nullable=True, low=1),
             "share": _share(),
@@ -257,7 +258,11 @@ def _frame_error(table: Table, frame: pd.DataFrame, cases: pd.DataFrame) -> Fram
     rows = sorted({int(row) for row in numbers.dropna()})
     reasons: dict[str, None] = {}
     for number, column, said, value in zip(
-        numbers[:LISTED], cases["column"][:LISTED], cases["check"][:LISTED], cases["failure_case"][:LISTED], strict=True
+        numbers[:LISTED],
+        cases["column"][:LISTED],
+        cases["check"][:LISTED],
+        cases["failure_case"][:LISTED],
+        strict=True,
     ):
         reasons[_reason(table, number, column, str(said), value)] = None
     return FrameError(table.name, rows, reasons)

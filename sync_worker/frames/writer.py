@@ -12,9 +12,9 @@ from sync_worker.frames.schemas import TABLES, Col
 def write_table(name: str, frame: pd.DataFrame) -> bytes:
     """UTF-8 CSV with a header line; an unknown value is an empty field, a flag 0 or 1, a date YYYY-MM-DD.
 
-    Takes a whole table or any slice of its rows. No rows give the header alone. A float is written with the fewest
-    digits that give it back. Raises `FrameError` for columns other than the contract's, and `KeyError` for a table
-    that this worker does not know.
+    Takes a whole table or any slice of its rows. No rows give the header alone. A float is written with the
+    fewest digits that give it back. Raises `FrameError` for columns other than the contract's, and `KeyError`
+    for a table that this worker does not know.
 
     >>> row = {"accounts": 2, "key_accounts": 1, "compared": 2, "revenue": 10.5, "unknown_revenue": 0,
     ...        "largest_share": float("nan"), "top5_share": 1.0, "hhi": 5000.0, "concentration_band": 3}

@@ -1,4 +1,4 @@
-"""What is known of every account of the universe, whether or not it is compared: the rows the scores stand on."""
+"""What is known of every account, compared or not: the rows that the scores stand on."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from sync_worker.scoring.window import revenue
 
 
 def account_facts(pull: Pull, config: RunConfig) -> pd.DataFrame:
-    """One row per account, indexed and sorted by `account_id`: its flags, revenue and growth, margins, rank, shares
-    and classes, and a `…_reason` beside each figure that may be unknown.
+    """One row per account, indexed and sorted by `account_id`: its flags, revenue and growth, margins, rank,
+    shares and classes, and a `…_reason` beside each figure that may be unknown.
 
-    Archived accounts are among them, for their documents still count. No accounts give no rows. The formulas are
-    those of `window`, `margin` and `pareto`.
+    Archived accounts are among them, for their documents still count. No accounts give no rows. The formulas
+    are those of `window`, `margin` and `pareto`.
     """
     accounts = pull.account.set_index("account_id")
     digits, sources = config.company.digits, config.sources

@@ -16,11 +16,11 @@ def concentration(revenue: pd.Series, active: pd.Series, digits: int) -> dict[st
     """`largest_share` and `top5_share` (0..1) and `hhi` (0..10,000) of the active accounts.
 
     `revenue` is money by account, `active` says who belongs to the portfolio. The shares are of all positive
-    revenue, that of archived accounts too: their documents still count. With no positive revenue all three are NaN.
-    Source: methodology, concentration: HHI = Σ (100·share)².
+    revenue, that of archived accounts too: their documents still count. With no positive revenue all three
+    are NaN. Source: methodology, concentration: HHI = Σ (100·share)².
 
-    By hand: 50, 30 and 20 of 100: the largest has half, the five have all, and 50² + 30² + 20² = 2500 + 900 + 400
-    = 3800.
+    By hand: 50, 30 and 20 of 100: the largest has half, the five have all, and 50² + 30² + 20² = 2500 + 900 +
+    400 = 3800.
 
     >>> concentration(pd.Series([50.0, 30.0, 20.0, -7.0]), pd.Series([True] * 4), 2)
     {'largest_share': 0.5, 'top5_share': 1.0, 'hhi': 3800.0}

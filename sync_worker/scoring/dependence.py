@@ -16,14 +16,15 @@ def dependence(frame: pd.DataFrame, settings: Settings) -> pd.Series:
     """The dependence quadrant as a category, one per row; unknown when any of the first three inputs is.
 
     `frame` has `share` (of our sales, 0..1), `share_of_wallet` (ours at the account, 0..1), `quality` (of the
-    relation, 0..100) and `willingness` (0..100). The share is high from `dependence_sales` / capacity, the wallet
-    from `dependence_wallet` percent; the relation is relational from `dependence_quality`. An unknown willingness is
-    not unknown dependence: reciprocity is then not confirmed. No rows give no rows.
-    Source: methodology, dependence quadrant.
+    relation, 0..100) and `willingness` (0..100). The share is high from `dependence_sales` / capacity, the
+    wallet from `dependence_wallet` percent; the relation is relational from `dependence_quality`. An unknown
+    willingness is not unknown dependence: reciprocity is then not confirmed. No rows give no rows. Source:
+    methodology, dependence quadrant.
 
-    By hand, at a capacity of 25, where high begins at 0.5/25 = 2%: 3% of our sales and 40% of its wallet depend on
-    each other, and a willingness of 60 confirms it; 3% against 10% in a cool relation leaves us vulnerable; 1%
-    against 40% in a good one makes us the inviting side; 1% against 10% is low; the last wallet is unknown.
+    By hand, at a capacity of 25, where high begins at 0.5/25 = 2%: 3% of our sales and 40% of its wallet
+    depend on each other, and a willingness of 60 confirms it; 3% against 10% in a cool relation leaves us
+    vulnerable; 1% against 40% in a good one makes us the inviting side; 1% against 10% is low; the last
+    wallet is unknown.
 
     >>> frame = pd.DataFrame({
     ...     "share": [0.03, 0.03, 0.01, 0.01, 0.03], "share_of_wallet": [0.4, 0.1, 0.4, 0.1, float("nan")],

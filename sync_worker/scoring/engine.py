@@ -1,9 +1,10 @@
 """One run: from what was pulled to what is staged, by putting the other modules of this package together.
 
-The order is that of the methodology: facts of every account, opinions, comparison set, parts, scores, stories.
+The order is that of the methodology: facts of every account, opinions, comparison set, parts, scores,
+stories.
 
-Seam: the components of health (sales against target, satisfaction, …) come in as a frame, `no_components()` until
-something can be measured; `health` has the functions that make their points.
+Seam: the components of health (sales against target, satisfaction, …) come in as a frame, `no_components()`
+until something can be measured; `health` has the functions that make their points.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from sync_worker.frames.results import Results
 from sync_worker.frames.schemas import SCORES, TABLES
 from sync_worker.scoring.accounts import account_facts
 from sync_worker.scoring.concentration import concentration, concentration_band
-from sync_worker.scoring.constants import STRATEGIC_VALUE
+from sync_worker.scoring.constants import SCORE_DECIMALS, STRATEGIC_VALUE
 from sync_worker.scoring.dependence import dependence
 from sync_worker.scoring.health import guarded, health_band
 from sync_worker.scoring.opinions import opinion_means
@@ -42,10 +43,10 @@ def score(
 ) -> Results:
     """Everything that one run publishes.
 
-    `config_hash` is that of this run: a history with another one was scored under other settings. `components` are
-    the known components of health, with the columns of `parts.COMPONENT_COLUMNS`; none by default. An empty pull
-    gives an empty score table and a portfolio of nothing. The same arguments give the same frames, whatever the
-    order of the rows. Raises `FrameError` when a result would be out of its range.
+    `config_hash` is that of this run: a history with another one was scored under other settings.
+    `components` are the known components of health, with the columns of `parts.COMPONENT_COLUMNS`; none by
+    default. An empty pull gives an empty score table and a portfolio of nothing. The same arguments give the
+    same frames, whatever the order of the rows. Raises `FrameError` when a result would be out of its range.
     """
     accounts = account_facts(pull, config)
     opinions = opinion_means(pull.opinion, accounts["manager_id"], config.settings, as_of)
@@ -64,8 +65,8 @@ def score(
 
 
 def member_scores(parts: pd.DataFrame, members: pd.Index) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Three frames by member: the six scores; the known weight per dimension (0..1); health before and after the
-    guard, as `health.guarded` gives it.
+    """Three frames by member: the six scores; the known weight per dimension (0..1); health before and after
+    the guard, as `health.guarded` gives it.
 
     `parts` is what `with_contributions` gives. No members give no rows.
     """
@@ -77,7 +78,7 @@ def member_scores(parts: pd.DataFrame, members: pd.Index) -> tuple[pd.DataFrame,
         for name in ("score", "known")
     }
     strategic = parts[parts["code"] == STRATEGIC_VALUE].set_index("account_id")["normalised"]
-    scores = wide["score"].assign(strategic_value=strategic.reindex(members).round(6))
+    scores = wide["score"].assign(strategic_value=strategic.reindex(members).round(SCORE_DECIMALS))
     guards = guarded(parts[parts["dimension"] == "health"], scores["health"])
     return scores.assign(health=guards["after"])[list(SCORES)].astype("float64"), wide["known"], guards
 
@@ -120,7 +121,7 @@ def _derived(table: pd.DataFrame, config: RunConfig) -> pd.DataFrame:
     table = table.assign(
         quadrant=quadrant(table["attractiveness"], table["position"], config.settings.quadrant_cut),
         health_band=health_band(table["health"]),
-        **{name: unknown for name in ("relationship_quality", "share_of_wallet", "satisfaction", "nps")},
+        **dict.fromkeys(("relationship_quality", "share_of_wallet", "satisfaction", "nps"), unknown),
         relationship=unknown,
     )
     inputs = table.rename(columns={"relationship_quality": "quality"})

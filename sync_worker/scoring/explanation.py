@@ -1,4 +1,4 @@
-"""The explanation of one account's scores: the compact array of the contract, aligned with the run's factors."""
+"""The explanation of one account: the compact array of the contract, aligned with the run's factors."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ def explanation(
 ) -> str:
     """The JSON of one account.
 
-    `known` is the share of known weight per dimension (0..1), `guard` is before, after and the capping component
-    when health was capped. Source: contract, the explanation.
+    `known` is the share of known weight per dimension (0..1), `guard` is before, after and the capping
+    component when health was capped. Source: contract, the explanation.
 
     >>> explanation(["no_opinion"], {"position": 0.0}, (81.0, 49.0, "sales"), ["margin_estimated"])
     '{"parts":["no_opinion"],"known":{"position":0.0},"guard":[81.0,49.0,"sales"],"notes":["margin_estimated"]}'

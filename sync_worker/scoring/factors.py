@@ -15,11 +15,11 @@ from sync_worker.scoring.rounding import rounded
 def percentile(raw: pd.Series) -> pd.Series:
     """The mid-rank percentile (0..100) of every known value among the known ones; ties get their average.
 
-    Share of the values below, plus half the share of those equal (itself among them). Unknown stays unknown; no
-    rows give no rows. Source: methodology, factor score.
+    Share of the values below, plus half the share of those equal (itself among them). Unknown stays unknown;
+    no rows give no rows. Source: methodology, factor score.
 
-    By hand, of four: nothing is below the 1 and half of itself counts: ½/4 = 12.5%. One is below the two 5s, and
-    half of the two: 2/4 = 50%. Three are below the 9: 3½/4 = 87.5%.
+    By hand, of four: nothing is below the 1 and half of itself counts: ½/4 = 12.5%. One is below the two 5s,
+    and half of the two: 2/4 = 50%. Three are below the 9: 3½/4 = 87.5%.
 
     >>> percentile(pd.Series([5.0, 1.0, 9.0, 5.0, float("nan")])).tolist()
     [50.0, 12.5, 87.5, 50.0, nan]
@@ -28,10 +28,11 @@ def percentile(raw: pd.Series) -> pd.Series:
 
 
 def between_bounds(raw: pd.Series, low: float | None, high: float | None) -> pd.Series:
-    """Where every value lies between the bounds, 0..100, clipped at both; unknown without two different bounds.
+    """Where every value lies between the bounds, 0..100, clipped at both; unknown without two different
+    bounds.
 
-    `low` may be the higher number: then less is more. No rows give no rows. Source: methodology, factor score:
-    bounds are set, never taken from the data.
+    `low` may be the higher number: then less is more. No rows give no rows. Source: methodology, factor
+    score: bounds are set, never taken from the data.
 
     By hand, between 10 and 50, which is 40 wide: 20 is a quarter of the way; 5 and 60 lie outside.
 
@@ -64,13 +65,13 @@ def on_steps(raw: pd.Series, steps: tuple[tuple[float, float], ...]) -> pd.Serie
 def normalised(raw: pd.DataFrame, factor: Factor) -> pd.DataFrame:
     """The same rows with `normalised` (0..100 or NaN) and the `reason` brought up to date.
 
-    `raw` has `raw` and `reason`, one row per member of the comparison set: a percentile is taken among them. With
-    fewer than 10 known members it says nothing, and the factor's fixed bounds are used; without bounds the factor is
-    unknown (`no_bounds`). Opinions are on a scale of their own, whatever the method; a component of health comes
-    normalised already. No rows give no rows. Source: methodology, factor score.
+    `raw` has `raw` and `reason`, one row per member of the comparison set: a percentile is taken among them.
+    With fewer than 10 known members it says nothing, and the factor's fixed bounds are used; without bounds
+    the factor is unknown (`no_bounds`). Opinions are on a scale of their own, whatever the method; a
+    component of health comes normalised already. No rows give no rows. Source: methodology, factor score.
 
-    By hand: two members are too few for a percentile; 30 lies three quarters up from 0 to 40; inverted, where less
-    is better, that leaves a quarter.
+    By hand: two members are too few for a percentile; 30 lies three quarters up from 0 to 40; inverted, where
+    less is better, that leaves a quarter.
 
     >>> factor = Factor(id=1, code="cost", dimension="position", weight=1, source="measure", measure="growth",
     ...                 method="percentile", low=0, high=40, inverted=True)

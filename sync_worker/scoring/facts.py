@@ -1,4 +1,4 @@
-"""What one source KPI says about every account: a dense view of the pulled facts, with reasons for the gaps."""
+"""What one source KPI says about every account: a dense view of its facts, with reasons for the gaps."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ def kpi_values(fact: pd.DataFrame, accounts: pd.Index, kpi: Kpi | None) -> pd.Da
     `reason_before`.
 
     `fact` is the section of the contract, `accounts` the ids wanted; `kpi` is None when no usable KPI stands
-    behind the figure: all is unknown then, as `unavailable`. An account without documents has 0 when the KPI sums
-    or counts, else it is unknown (`no_data`). A figure of which a document has no rate is unknown (`no_rate`),
-    whatever the column says. No accounts give no rows. Source: contract, section `fact`.
+    behind the figure: all is unknown then, as `unavailable`. An account without documents has 0 when the KPI
+    sums or counts, else it is unknown (`no_data`). A figure of which a document has no rate is unknown
+    (`no_rate`), whatever the column says. No accounts give no rows. Source: contract, section `fact`.
 
-    By hand: account 1 sold 50 with every amount known; account 2 has an order in a currency without a rate, so
-    that its 70 is not the whole truth; account 3 has no documents, and the sum over nothing is 0.
+    By hand: account 1 sold 50 with every amount known; account 2 has an order in a currency without a rate,
+    so that its 70 is not the whole truth; account 3 has no documents, and the sum over nothing is 0.
 
     >>> fact = pd.DataFrame({
     ...     "account_id": [1, 2], "kpi_id": [3, 3], "value_now": [50.0, 70.0], "value_before": [0.0, 10.0],

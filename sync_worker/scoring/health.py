@@ -1,4 +1,5 @@
-"""Health: how the account is doing now, from up to five components, and the guard that no average hides a failure.
+"""Health: how the account is doing now, from up to five components, and the guard that no average hides a
+failure.
 
 Where the components' figures come from is not known here: `engine` hands them in as a frame.
 """
@@ -30,9 +31,11 @@ def _on_lines(values: pd.Series, points: tuple[tuple[float, float], ...]) -> pd.
 
 
 def sales_component(pace: pd.Series) -> pd.Series:
-    """Points 0..100 for sales, from the pace in percent (actual / target to date · 100); unknown stays unknown.
+    """Points 0..100 for sales, from the pace in percent (actual / target to date · 100); unknown stays
+    unknown.
 
-    60/85/95/105% give 0/50/75/100, with straight lines between and the ends beyond. Source: methodology, health.
+    60/85/95/105% give 0/50/75/100, with straight lines between and the ends beyond. Source: methodology,
+    health.
 
     By hand: 90% is half way from 85 to 95, so half way from 50 to 75: 62.5.
 
@@ -45,8 +48,8 @@ def sales_component(pace: pd.Series) -> pd.Series:
 def pipeline_component(coverage: pd.Series, target_reached: pd.Series) -> pd.Series:
     """Points 0..100 for the pipeline, from the coverage (open qualified amount / remaining target, a ratio).
 
-    Coverage 0/1/2/3 gives 0/50/75/100; where the target is reached nothing remains to cover: 100, whatever the
-    coverage. Unknown otherwise stays unknown. Source: methodology, health.
+    Coverage 0/1/2/3 gives 0/50/75/100; where the target is reached nothing remains to cover: 100, whatever
+    the coverage. Unknown otherwise stays unknown. Source: methodology, health.
 
     By hand: 1.5 is half way from 1 to 2: 62.5.
 
@@ -60,9 +63,9 @@ def pipeline_component(coverage: pd.Series, target_reached: pd.Series) -> pd.Ser
 def objectives_component(objective: pd.DataFrame) -> pd.Series:
     """Points 0..100 for the objectives of each account: the mean of their points, indexed by account.
 
-    `objective` has one row per objective: `account_id` and `status`. On track and achieved are 100, at risk 60, off
-    track and missed 20; any other status (a draft) does not count. Accounts without one that counts are left out;
-    no rows give no accounts. Source: methodology, health.
+    `objective` has one row per objective: `account_id` and `status`. On track and achieved are 100, at risk
+    60, off track and missed 20; any other status (a draft) does not count. Accounts without one that counts
+    are left out; no rows give no accounts. Source: methodology, health.
 
     By hand: one on track, one at risk, two missed: (100 + 60 + 20 + 20) / 4 = 50.
 
@@ -78,8 +81,8 @@ def objectives_component(objective: pd.DataFrame) -> pd.Series:
 def index_component(index: pd.Series) -> pd.Series:
     """Points 0..100 for satisfaction (its index) and for relationship (its strength): the figure itself.
 
-    Unknown stays unknown. Raises ValueError outside 0..100, for such a figure is no index. Source: methodology,
-    health.
+    Unknown stays unknown. Raises ValueError outside 0..100, for such a figure is no index. Source:
+    methodology, health.
 
     >>> index_component(pd.Series([71.0, float("nan")])).tolist()
     [71.0, nan]
@@ -90,15 +93,16 @@ def index_component(index: pd.Series) -> pd.Series:
 
 
 def guarded(parts: pd.DataFrame, scores: pd.Series) -> pd.DataFrame:
-    """`before`, `after` (0..100 or NaN) and `cap_code` (None when not capped), one row per account of `scores`.
+    """`before`, `after` (0..100 or NaN) and `cap_code` (None when not capped), one row per account of
+    `scores`.
 
     `parts` are the components: `account_id`, `code`, `weight`, `normalised`; `scores` their weighted score by
-    account. Sales or satisfaction under 25 caps health at 49, another component at 74; a component that weighs
-    nothing caps nothing. The code is that of the lowest cap, the first of equals in the order of `parts`. An unknown
-    score stays unknown. No scores give no rows. Source: methodology, health, guard.
+    account. Sales or satisfaction under 25 caps health at 49, another component at 74; a component that
+    weighs nothing caps nothing. The code is that of the lowest cap, the first of equals in the order of
+    `parts`. An unknown score stays unknown. No scores give no rows. Source: methodology, health, guard.
 
-    By hand: 81 with sales at 20 becomes 49; 81 with the pipeline at 20 becomes 74; 60 with the pipeline at 20 is
-    already under 74.
+    By hand: 81 with sales at 20 becomes 49; 81 with the pipeline at 20 becomes 74; 60 with the pipeline at 20
+    is already under 74.
 
     >>> parts = pd.DataFrame({"account_id": [1, 2, 3], "code": ["sales", "pipeline", "pipeline"],
     ...     "weight": [30.0, 10.0, 10.0], "normalised": [20.0, 20.0, 20.0]})
@@ -119,7 +123,8 @@ def guarded(parts: pd.DataFrame, scores: pd.Series) -> pd.DataFrame:
 
 
 def health_band(health: pd.Series) -> pd.Series:
-    """The band as a category: under 50 red, under 75 amber, else green; unknown has none. No rows give no rows.
+    """The band as a category: under 50 red, under 75 amber, else green; unknown has none. No rows give no
+    rows.
 
     Source: methodology, health.
 

@@ -1,4 +1,4 @@
-"""Margin and net customer margin: what is left of the revenue after the goods, and after serving the customer."""
+"""Margin and net customer margin: what is left after the goods, and after serving the customer."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def gross_margin(
 ) -> pd.DataFrame:
     """`margin_percent`, `margin` (money), `margin_estimated` (0 or 1) and their reasons, one row per account.
 
-    `sales` is what `window.revenue` gives; `margin` and `base` are the margin source and the amount it is a margin
-    on (`facts.kpi_values`). The percentage is margin / base; the amount is revenue × percentage, and the margin
-    itself when revenue and base are the same source (`same_base`). Without a known percentage the company's
-    `default` (percent) stands in and is marked as estimated; without a default it is unknown. No rows give no rows.
-    Source: methodology, net customer margin: unknown cost of goods.
+    `sales` is what `window.revenue` gives; `margin` and `base` are the margin source and the amount it is a
+    margin on (`facts.kpi_values`). The percentage is margin / base; the amount is revenue × percentage, and
+    the margin itself when revenue and base are the same source (`same_base`). Without a known percentage the
+    company's `default` (percent) stands in and is marked as estimated; without a default it is unknown. No
+    rows give no rows. Source: methodology, net customer margin: unknown cost of goods.
 
-    By hand: 30 on a base of 120 is a quarter, and a quarter of a revenue of 200 is 50. The second account has no
-    base: the default of 40% of 200 is 80, marked.
+    By hand: 30 on a base of 120 is a quarter, and a quarter of a revenue of 200 is 50. The second account has
+    no base: the default of 40% of 200 is 80, marked.
 
     >>> sales = pd.DataFrame({"revenue": [200.0, 200.0], "revenue_reason": [0, 0]})
     >>> margin = pd.DataFrame({"now": [30.0, 0.0], "reason": [0, 0]})
@@ -72,12 +72,12 @@ def net_margin(
 
     `gross` is what `gross_margin` gives, `sales` what `window.revenue` gives; each driver is its documents
     (`facts.kpi_values`, `now` counts them) with the cost of one. Without drivers the cost to serve is unknown
-    (`no_data`) and the net margin is the gross margin, said in a note. A driver that is unknown makes both unknown.
-    The cost to serve is no percentage of a revenue of zero or less (`no_revenue`). No rows give no rows.
-    Source: methodology, net customer margin = revenue − cost of goods − Σ driver·unit cost.
+    (`no_data`) and the net margin is the gross margin, said in a note. A driver that is unknown makes both
+    unknown. The cost to serve is no percentage of a revenue of zero or less (`no_revenue`). No rows give no
+    rows. Source: methodology, net customer margin = revenue − cost of goods − Σ driver·unit cost.
 
-    By hand: 5 deliveries of 12 and 2 returns of 20 cost 60 + 40 = 100; of a gross margin of 300 are left 200, and
-    100 is a tenth of a revenue of 1000.
+    By hand: 5 deliveries of 12 and 2 returns of 20 cost 60 + 40 = 100; of a gross margin of 300 are left 200,
+    and 100 is a tenth of a revenue of 1000.
 
     >>> gross = pd.DataFrame({"margin": [300.0], "margin_reason": [0]})
     >>> sales = pd.DataFrame({"revenue": [1000.0], "revenue_reason": [0]})
@@ -101,7 +101,9 @@ def net_margin(
     return pd.DataFrame(
         {
             "net_margin": net,
-            "net_margin_reason": np.where(gross_reason != Reason.KNOWN, gross_reason, cost_reason).astype("int8"),
+            "net_margin_reason": np.where(gross_reason != Reason.KNOWN, gross_reason, cost_reason).astype(
+                "int8"
+            ),
             "cost_to_serve_percent": percent,
             "cost_to_serve_percent_reason": percent_reason.astype("int8"),
         },

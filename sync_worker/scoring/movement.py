@@ -17,25 +17,29 @@ _ROUNDING = 4 * 10.0**-SCORE_DECIMALS
 
 @dataclass(frozen=True)
 class Side:
-    """One score on one day: what is shown (None = unknown), the normalised values of its known parts by code, and
-    what the guard took from it (zero or less)."""
+    """One score on one day: what is shown (None = unknown), the normalised values of its known parts by code,
+    and what the guard took from it (zero or less)."""
 
     score: float | None
     parts: Mapping[str, float] = field(default_factory=dict)
     guard: float = 0.0
 
 
-def movement_rows(before: Side, after: Side, weights: Mapping[str, float], settings_changed: bool) -> list[Row]:
+def movement_rows(
+    before: Side, after: Side, weights: Mapping[str, float], settings_changed: bool
+) -> list[Row]:
     """Rows `[kind, code, points]` that sum to `after.score` − `before.score`, both known.
 
-    `weights` are those of the later run, by code. `changed`: the weight among the parts known on both sides × the
-    change. `appeared` and `vanished`: the weight among its own side's parts × (value − score of the common parts on
-    that side), negative for what vanished; the score of no common part counts as 0. `settings`: what the old parts
-    score under the new weights, minus the old score; factors that are gone belong to it. `guard`: what the guard
-    takes now, minus what it took. Rows of zero are left out. Source: methodology, explanation.
+    `weights` are those of the later run, by code. `changed`: the weight among the parts known on both sides ×
+    the change. `appeared` and `vanished`: the weight among its own side's parts × (value − score of the
+    common parts on that side), negative for what vanished; the score of no common part counts as 0.
+    `settings`: what the old parts score under the new weights, minus the old score; factors that are gone
+    belong to it. `guard`: what the guard takes now, minus what it took. Rows of zero are left out. Source:
+    methodology, explanation.
 
-    By hand: weights 40 and 20. `margin` was 60 and is 66; `strategy` was unknown and is 81. The common part alone
-    moved from 60 to 66: +6. Of 60, `strategy` weighs a third, and lies 15 over the 66: +5. In all 60 -> 71.
+    By hand: weights 40 and 20. `margin` was 60 and is 66; `strategy` was unknown and is 81. The common part
+    alone moved from 60 to 66: +6. Of 60, `strategy` weighs a third, and lies 15 over the 66: +5. In all 60 ->
+    71.
 
     >>> movement_rows(Side(60.0, {"margin": 60.0}), Side(71.0, {"margin": 66.0, "strategy": 81.0}),
     ...               {"margin": 40.0, "strategy": 20.0}, False)
@@ -68,7 +72,11 @@ def _score(parts: Mapping[str, float], weights: Mapping[str, float]) -> float:
 
 
 def _one_sided(
-    kind: str, here: Mapping[str, float], there: Mapping[str, float], weights: Mapping[str, float], sign: float
+    kind: str,
+    here: Mapping[str, float],
+    there: Mapping[str, float],
+    weights: Mapping[str, float],
+    sign: float,
 ) -> list[Row]:
     total = sum(weights[code] for code in here)
     level = _score({code: value for code, value in here.items() if code in there}, weights)
@@ -91,7 +99,9 @@ def _summing(rows: list[Row], difference: float) -> list[Row]:
     return [row for row in rows if row[2] != 0.0]
 
 
-def score_movement(before: Side, after: Side, weights: Mapping[str, float], settings_changed: bool) -> dict | None:
+def score_movement(
+    before: Side, after: Side, weights: Mapping[str, float], settings_changed: bool
+) -> dict | None:
     """What the contract tells of one score, or None when it did not move.
 
     Unknown on one side: that side is absent and there are no rows. Source: contract, the movement.
@@ -102,7 +112,11 @@ def score_movement(before: Side, after: Side, weights: Mapping[str, float], sett
     True
     """
     if before.score is None or after.score is None:
-        told = {name: side.score for name, side in (("before", before), ("after", after)) if side.score is not None}
+        told = {
+            name: side.score
+            for name, side in (("before", before), ("after", after))
+            if side.score is not None
+        }
         return {**told, "rows": []} if told else None
     # scores are multiples of the last decimal shown; half of it allows for their being binary
     if abs(after.score - before.score) < MOVED * 0.5:

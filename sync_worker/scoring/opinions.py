@@ -31,10 +31,10 @@ def opinion_means(
 ) -> pd.DataFrame:
     """One row per account and factor that anybody rated, sorted: the mean rating and what stands behind it.
 
-    `opinion` is the section of the contract; `managers` is the user id of each account's own manager, indexed by
-    account, NaN when it has none. Gives `raw` (mean on 1..10), `date` (of the latest opinion that counts), `raters`
-    (how many), `spread` (highest minus lowest) and `reason`: `too_old` when each rater's latest is over
-    `opinion_max_age` months old. Opinions after `as_of` do not exist yet. No opinions give no rows.
+    `opinion` is the section of the contract; `managers` is the user id of each account's own manager, indexed
+    by account, NaN when it has none. Gives `raw` (mean on 1..10), `date` (of the latest opinion that counts),
+    `raters` (how many), `spread` (highest minus lowest) and `reason`: `too_old` when each rater's latest is
+    over `opinion_max_age` months old. Opinions after `as_of` do not exist yet. No opinions give no rows.
     Weight: 0.5^(age / half-life), halved for the account's own manager. Source: methodology, opinion.
 
     By hand: rater 1 said 9 today (weight 1), rater 2 said 3 half a life, 180 days, ago (weight ½):
@@ -60,7 +60,9 @@ def opinion_means(
     return merged[list(COLUMNS)]
 
 
-def _means(counting: pd.DataFrame, managers: pd.Series, half_life: float, today: np.datetime64) -> pd.DataFrame:
+def _means(
+    counting: pd.DataFrame, managers: pd.Series, half_life: float, today: np.datetime64
+) -> pd.DataFrame:
     age = (today - counting["date"].to_numpy()).astype("timedelta64[D]").astype("float64")
     own = counting["account_id"].map(managers).to_numpy(dtype="float64") == counting["rater_id"].to_numpy()
     # relative to the freshest opinion on the same subject, so that no half-life is short enough to leave 0/0

@@ -14,10 +14,10 @@ CLASSES = pd.CategoricalDtype(["A", "B", "C"])
 def ranking(values: pd.Series, digits: int) -> pd.DataFrame:
     """`rank` (1 is the largest, equal values share one: 1, 2, 2, 4), `share` and `cumulative_share` (0..1).
 
-    `values` is money, indexed by account, rounded to `digits`. Shares are of the sum of the positive values; who has
-    none of it (zero or less) has a share of 0. The cumulative share includes the account itself; equal values
-    follow each other by account. Unknown values are unknown in all three; with no positive value the shares are.
-    No rows give no rows. Source: contract, table `score`.
+    `values` is money, indexed by account, rounded to `digits`. Shares are of the sum of the positive values;
+    who has none of it (zero or less) has a share of 0. The cumulative share includes the account itself;
+    equal values follow each other by account. Unknown values are unknown in all three; with no positive value
+    the shares are. No rows give no rows. Source: contract, table `score`.
 
     By hand: of 50 + 30 + 20 = 100 the shares are 0.5, 0.3 and 0.2, and add up to 0.5, 0.8 and 1.
 
@@ -44,12 +44,12 @@ def ranking(values: pd.Series, digits: int) -> pd.DataFrame:
 def pareto_class(values: pd.Series, digits: int, cut_a: float, cut_b: float) -> pd.Series:
     """A, B or C for every account, as a category; unknown values have no class.
 
-    Sorted descending, an account is A while the share of those before it is under `cut_a` percent, B while under
-    `cut_b`, else C. Equal values share the better class; zero or less is C. No rows give no rows.
+    Sorted descending, an account is A while the share of those before it is under `cut_a` percent, B while
+    under `cut_b`, else C. Equal values share the better class; zero or less is C. No rows give no rows.
     Source: methodology, Pareto class.
 
-    By hand, of 100 in all: before the 50 stand 0% (A), before the 30 stand 50% (A), before the two 10s stand 80%
-    (no longer under 80: B; the second shares it), and nothing is before what is not there: 0 is C.
+    By hand, of 100 in all: before the 50 stand 0% (A), before the 30 stand 50% (A), before the two 10s stand
+    80% (no longer under 80: B; the second shares it), and nothing is before what is not there: 0 is C.
 
     >>> pareto_class(pd.Series([50.0, 30.0, 10.0, 10.0, 0.0, float("nan")]), 2, 80, 95).tolist()
     ['A', 'A', 'B', 'B', 'C', nan]

@@ -1,6 +1,7 @@
 """The parts of every score: one row per member of the comparison set and factor of the run.
 
-Here a factor's source (opinion, KPI, measure, component) is looked up; what becomes of the figure is in `factors`.
+Here a factor's source (opinion, KPI, measure, component) is looked up; what becomes of the figure is in
+`factors`.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ import pandas as pd
 
 from sync_worker.frames.config import Factor, RunConfig
 from sync_worker.scoring.constants import PART_DECIMALS, PERCENT_DECIMALS
-from sync_worker.scoring.facts import kpi_values
 from sync_worker.scoring.factors import normalised
+from sync_worker.scoring.facts import kpi_values
 from sync_worker.scoring.reasons import Reason
 from sync_worker.scoring.rounding import rounded
 
@@ -26,8 +27,8 @@ COMPONENT_REASONS = {"sales": Reason.NO_TARGET, "pipeline": Reason.NO_TARGET}
 
 @dataclass(frozen=True)
 class Inputs:
-    """What parts are made of: `facts` as pulled, `measures` (with a `…_reason` beside each) and both indexed by
-    account, `opinions` as `opinion_means` gives them, `components` with the columns above."""
+    """What parts are made of: `facts` as pulled, `measures` (with a `…_reason` beside each) and both indexed
+    by account, `opinions` as `opinion_means` gives them, `components` with the columns above."""
 
     facts: pd.DataFrame
     measures: pd.DataFrame
@@ -41,16 +42,23 @@ def no_components() -> pd.DataFrame:
     >>> list(no_components().columns), len(no_components())
     (['account_id', 'code', 'raw', 'date', 'normalised'], 0)
     """
-    types = {"account_id": "int64", "code": object, "raw": float, "date": "datetime64[s]", "normalised": float}
+    types = {
+        "account_id": "int64",
+        "code": object,
+        "raw": float,
+        "date": "datetime64[s]",
+        "normalised": float,
+    }
     return pd.DataFrame({name: pd.Series([], dtype=types[name]) for name in COMPONENT_COLUMNS})
 
 
 def factor_parts(members: pd.Index, inputs: Inputs, config: RunConfig, as_of: datetime.date) -> pd.DataFrame:
     """One row per member and factor, sorted by account and then in the order of the run's factors.
 
-    Columns: `account_id`, `code`, `dimension`, `weight`, `raw`, `date` (of the raw value: of the latest opinion, or
-    `as_of` for a figure of the window), `normalised` (0..100 or NaN), `reason`, `raters`, `spread` (the last two for
-    opinions only). No members or no factors give no rows. Source: methodology, factor score.
+    Columns: `account_id`, `code`, `dimension`, `weight`, `raw`, `date` (of the raw value: of the latest
+    opinion, or `as_of` for a figure of the window), `normalised` (0..100 or NaN), `reason`, `raters`,
+    `spread` (the last two for opinions only). No members or no factors give no rows. Source: methodology,
+    factor score.
     """
     columns = []
     for number, factor in enumerate(config.factors):
@@ -100,7 +108,9 @@ def _kpi(
     factor: Factor, members: pd.Index, inputs: Inputs, config: RunConfig, as_of: datetime.date
 ) -> pd.DataFrame:
     values = kpi_values(inputs.facts, members, config.kpi(factor.kpi_id))
-    return _frame(members, rounded(values["now"], PERCENT_DECIMALS), values["reason"], np.datetime64(as_of, "s"))
+    return _frame(
+        members, rounded(values["now"], PERCENT_DECIMALS), values["reason"], np.datetime64(as_of, "s")
+    )
 
 
 def _measure(

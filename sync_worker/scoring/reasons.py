@@ -1,4 +1,4 @@
-"""Why a figure is unknown: the words of the contract, and the small numbers that stand for them in a frame."""
+"""Why a figure is unknown: the words of the contract, and the numbers that stand for them in a frame."""
 
 from __future__ import annotations
 

@@ -14,14 +14,14 @@ QUADRANTS = pd.CategoricalDtype(list(CODES["quadrant"]))
 def comparison_set(accounts: pd.DataFrame, rated: pd.Index, capacity: int) -> pd.Series:
     """Who belongs to the comparison set: one boolean per account.
 
-    `accounts` is indexed by account and has `is_key`, `is_candidate`, `is_active` (0 or 1) and `revenue`; `rated`
-    are the accounts with an opinion on strategic value that still counts. Members are flagged accounts, candidates,
-    rated accounts and the largest by revenue, up to 3 × `capacity` of them (equal revenues by account); never an
-    archived account, and no account is large without positive revenue. No accounts give an empty answer.
-    Source: methodology, comparison set.
+    `accounts` is indexed by account and has `is_key`, `is_candidate`, `is_active` (0 or 1) and `revenue`;
+    `rated` are the accounts with an opinion on strategic value that still counts. Members are flagged
+    accounts, candidates, rated accounts and the largest by revenue, up to 3 × `capacity` of them (equal
+    revenues by account); never an archived account, and no account is large without positive revenue. No
+    accounts give an empty answer. Source: methodology, comparison set.
 
-    By hand, at a capacity of 1: 1 is flagged, 2 is a candidate, 3 is rated; the three largest of those that are
-    active are 5, 6 and 7; 4 is archived, 8 is the fourth and 9 has bought nothing.
+    By hand, at a capacity of 1: 1 is flagged, 2 is a candidate, 3 is rated; the three largest of those that
+    are active are 5, 6 and 7; 4 is archived, 8 is the fourth and 9 has bought nothing.
 
     >>> accounts = pd.DataFrame({
     ...     "is_key": [1, 0, 0, 0, 0, 0, 0, 0, 0], "is_candidate": [0, 1, 0, 0, 0, 0, 0, 0, 0],
@@ -41,11 +41,14 @@ def comparison_set(accounts: pd.DataFrame, rated: pd.Index, capacity: int) -> pd
 
 
 def quadrant(attractiveness: pd.Series, position: pd.Series, cut: float) -> pd.Series:
-    """The selection quadrant as a category: `invest`, `selective`, `maintain`, `cash`; unknown when either is.
+    """The selection quadrant as a category: `invest`, `selective`, `maintain`, `cash`; unknown when either
+    is.
 
-    Scores 0..100; high begins at the `cut` itself. No rows give no rows. Source: methodology, selection quadrant.
+    Scores 0..100; high begins at the `cut` itself. No rows give no rows. Source: methodology, selection
+    quadrant.
 
-    By hand, cut at 50: both high invest; attractive but weak selective; strong but dull maintain; neither cash.
+    By hand, cut at 50: both high invest; attractive but weak selective; strong but dull maintain; neither
+    cash.
 
     >>> quadrant(pd.Series([50.0, 80.0, 49.9, 10.0, 80.0]), pd.Series([50.0, 20.0, 60.0, 10.0, float("nan")]),
     ...          50).tolist()

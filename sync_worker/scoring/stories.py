@@ -23,9 +23,9 @@ def explanations(
 ) -> pd.Series:
     """The explanation of every member as JSON, indexed by account.
 
-    `parts` as `with_contributions` gives them, the same number for each member; `known` has one row per member and
-    one column per dimension (0..1, NaN where nothing weighs anything); `guards` as `health.guarded`, by member.
-    No members give no rows.
+    `parts` as `with_contributions` gives them, the same number for each member; `known` has one row per
+    member and one column per dimension (0..1, NaN where nothing weighs anything); `guards` as
+    `health.guarded`, by member. No members give no rows.
     """
     members = known.index
     lists = part_lists(parts)
@@ -51,9 +51,9 @@ def movements(
 ) -> pd.Series:
     """The movement of every member that has a history as JSON, indexed by account.
 
-    `history` is the section of the contract; `parts` and `guards` as above; `scores` has one row per member and a
-    column for each score. Members without a history are left out. A history whose explanation cannot be read tells
-    only of scores that were unknown then.
+    `history` is the section of the contract; `parts` and `guards` as above; `scores` has one row per member
+    and a column for each score. Members without a history are left out. A history whose explanation cannot be
+    read tells only of scores that were unknown then.
     """
     past = history[history["account_id"].isin(scores.index)]
     normalised = _values_by_account(parts[parts["account_id"].isin(past["account_id"])])

@@ -1,4 +1,4 @@
-"""The weighted mean over what is known, which is every dimension's score: A, C, W, financial value and health."""
+"""The weighted mean over what is known: the score of every dimension, and health before its guard."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ _SLACK = 1e-9
 
 
 def with_contributions(parts: pd.DataFrame) -> pd.DataFrame:
-    """The same parts with `contribution`: weight × normalised / known weight of the dimension; NaN when unknown.
+    """The same parts with `contribution`: weight × normalised / known weight of the dimension; NaN when
+    unknown.
 
-    `parts` has one row per account and factor: `account_id`, `dimension`, `weight`, `normalised` (0..100 or NaN).
-    The contributions of a dimension sum to its score, whether or not half of the weight is known. When all that is
-    known weighs nothing, they are 0. No rows give no rows. Source: contract, explanation.
+    `parts` has one row per account and factor: `account_id`, `dimension`, `weight`, `normalised` (0..100 or
+    NaN). The contributions of a dimension sum to its score, whether or not half of the weight is known. When
+    all that is known weighs nothing, they are 0. No rows give no rows. Source: contract, explanation.
 
     By hand: weights 30 and 10 are known, 40 in all: 30·80/40 = 60 and 10·20/40 = 5.
 
@@ -33,10 +34,12 @@ def with_contributions(parts: pd.DataFrame) -> pd.DataFrame:
 
 
 def weighted_scores(parts: pd.DataFrame) -> pd.DataFrame:
-    """One row per account and dimension: `score` (0..100 or NaN) and `known` (known weight / all weight, 0..1).
+    """One row per account and dimension: `score` (0..100 or NaN) and `known` (known weight / all weight,
+    0..1).
 
-    `parts` is what `with_contributions` gives. Under half of the weight known: NaN. Every weight zero: both NaN. The
-    scale of the weights does not matter. No rows give no rows. Source: methodology, attractiveness and health.
+    `parts` is what `with_contributions` gives. Under half of the weight known: NaN. Every weight zero: both
+    NaN. The scale of the weights does not matter. No rows give no rows. Source: methodology, attractiveness
+    and health.
 
     By hand, as above: 60 + 5 = 65, with 40 of 60 known, two thirds.
 

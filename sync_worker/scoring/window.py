@@ -31,10 +31,10 @@ def months_before(day: datetime.date, months: int) -> datetime.date:
 def revenue(values: pd.DataFrame, digits: int) -> pd.DataFrame:
     """Revenue of the window and of the one before, in the company's currency, and growth in percent.
 
-    `values` is the revenue source as `facts.kpi_values` gives it (the database has already cut the windows). Gives
-    the same rows with `revenue`, `revenue_before`, `growth`, their reasons (`…_reason`), `documents` (up to `as_of`,
-    whatever their age) and `last_document`. No rows give no rows. Source: methodology, revenue window: growth is
-    null when the window before is zero or less.
+    `values` is the revenue source as `facts.kpi_values` gives it (the database has already cut the windows).
+    Gives the same rows with `revenue`, `revenue_before`, `growth`, their reasons (`…_reason`), `documents`
+    (up to `as_of`, whatever their age; a source that is not there has none) and `last_document`. No rows give
+    no rows. Source: methodology, revenue window: growth is null when the window before is zero or less.
 
     By hand: 150 after 120 is 30 more, a quarter of 120: 25%. Nothing can grow from 0, nor from a loss.
 
@@ -58,7 +58,7 @@ def revenue(values: pd.DataFrame, digits: int) -> pd.DataFrame:
             "revenue_before": before,
             "growth": growth,
             "growth_reason": growth_reason.astype("int8"),
-            "documents": values["documents"],
+            "documents": values["documents"].fillna(0.0).astype("int64"),
             "last_document": values["last_date"],
         },
         index=values.index,
