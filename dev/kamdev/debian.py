@@ -23,6 +23,7 @@ PACKAGES = {
 }
 # Left out of Debian's package for its licence, yet listed in Odoo's assets. Only video calls miss it.
 MISSING_FILE = "usr/lib/python3/dist-packages/odoo/addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js"
+COUNT = ODOO_PREFIX / ".kam-files"
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 WHAT_TO_SET = ("Odoo 19 is fetched from Debian's packages, and {why}. Set ODOO_ROOT to a folder that holds `odoo/` of "
                "an Odoo 19 (the top of its source tree) and run this again; set PGHOST too if you have a PostgreSQL.")
@@ -33,11 +34,19 @@ def inputs() -> str:
 
 
 def is_unpacked() -> bool:
-    return stamped(ODOO_PREFIX, inputs())
+    """Whether this very set of packages is there, with as many files as were unpacked."""
+    return stamped(ODOO_PREFIX, inputs()) and COUNT.exists() and COUNT.read_text() == str(count_files(ODOO_PREFIX))
+
+
+def count_files(prefix: Path) -> int:
+    """Without what Python writes beside its sources; a third of a second."""
+    listed = subprocess.run(["find", prefix, "(", "-type", "f", "-o", "-type", "l", ")", "!", "-name", "*.pyc", "!",
+                             "-name", COUNT.name, "!", "-name", ".kam-stamp", "-printf", "x"], capture_output=True)
+    return len(listed.stdout)
 
 
 def ensure_odoo() -> None:
-    """Puts Odoo into `.dev/odoo-root`, unless this very set of packages is already there."""
+    """Puts Odoo into `.dev/odoo-root`, unless it is there."""
     if is_unpacked():
         return
     folder = DEV / "debs"
@@ -126,6 +135,7 @@ def unpack(packages: list[Path]) -> None:
     broken = subprocess.run(["find", fresh, "-xtype", "l"], capture_output=True, text=True).stdout
     if broken:
         raise Stop(f"Odoo's files link to what is not there, so its pages would fail:\n{broken}")
+    (fresh / COUNT.name).write_text(str(count_files(fresh)))
     stamp(fresh, inputs())
     shutil.rmtree(ODOO_PREFIX, ignore_errors=True)
     fresh.rename(ODOO_PREFIX)

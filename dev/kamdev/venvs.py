@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .settings import ODOO_VENV, PG_VENV, REQUIREMENTS, ROOT, WORKER_VENV, Stop, digest
+from .settings import LOGS, ODOO_VENV, PG_VENV, REQUIREMENTS, ROOT, WORKER_VENV, Stop, digest
 from .steps import run, stamp, stamped, step
 
 
@@ -29,25 +29,31 @@ def ensure_odoo() -> None:
 
 def ensure(name: str, venv: Path, pins: Path, imports: str, then: list[str] | None = None, extra: str = "") -> None:
     """Makes or mends one environment. An interrupted one has no stamp: pip then goes on with what is there. One that
-    does not even start is made anew."""
+    does not start, or is damaged where pip does not look, is made anew."""
     python = venv / "bin" / "python"
     inputs = digest(str(venv), sys.version, pins.read_text(), extra)
     if stamped(venv, inputs) and healthy(python, pins, imports):
         return
     with step(f"Python environment of {name}"):
-        if not starts(python):
-            shutil.rmtree(venv, ignore_errors=True)
-            run([sys.executable, "-m", "venv", venv], f"venv-{venv.name}",
-                what="Making a Python environment (Debian: apt-get install python3-venv)")
-        pip = [python, "-m", "pip", "--disable-pip-version-check", "install", "--no-input"]
-        run([*pip, "--requirement", pins], f"pip-{venv.name}", what=f"Installing {pins.name}")
-        if then:
-            run([*pip, "--constraint", pins, *then], f"pip-{venv.name}-project", what="Installing the project")
+        fill(venv, pins, then)
         if not healthy(python, pins, imports):
-            # Right version numbers over damaged files: only a fresh start helps.
             shutil.rmtree(venv)
-            raise Stop(f"The Python environment {venv} was damaged and has been removed. Run this again.")
+            fill(venv, pins, then)
+            if not healthy(python, pins, imports):
+                raise Stop(f"The Python environment {venv} does not work: see {LOGS}/pip-{venv.name}.log")
         stamp(venv, inputs)
+
+
+def fill(venv: Path, pins: Path, then: list[str] | None) -> None:
+    python = venv / "bin" / "python"
+    if not starts(python):
+        shutil.rmtree(venv, ignore_errors=True)
+        run([sys.executable, "-m", "venv", venv], f"venv-{venv.name}",
+            what="Making a Python environment (Debian: apt-get install python3-venv)")
+    pip = [python, "-m", "pip", "--disable-pip-version-check", "install", "--no-input"]
+    run([*pip, "--requirement", pins], f"pip-{venv.name}", what=f"Installing {pins.name}")
+    if then:
+        run([*pip, "--constraint", pins, *then], f"pip-{venv.name}-project", what="Installing the project")
 
 
 def starts(python: Path) -> bool:
