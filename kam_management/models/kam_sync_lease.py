@@ -104,6 +104,7 @@ class KamSyncLease(models.Model):
     @api.model
     def _expired_runs(self):
         """Runs still marked as running whose lease has expired or was taken over by another."""
+        self.env['kam.sync.run'].flush_model(['state'])
         rows = self.env.execute_query(SQL(
             """
             SELECT run.id FROM kam_sync_run run

@@ -1,0 +1,161 @@
+from datetime import date, datetime
+
+from odoo.tests import tagged
+
+from .sync_common import TODAY, SyncCase, holds_none
+
+AS_OF = date(2026, 7, 31)
+
+
+@tagged('post_install', '-at_install')
+class TestKamSyncPrepare(SyncCase):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.won_kpi = cls.env['kam.kpi'].search([('role', '=', 'revenue_opportunities')])
+
+    def fact(self, partner, kpi=None, as_of=AS_OF):
+        """The fact of an account, as a dictionary of numbers, or None."""
+        run = self.prepared(as_of=as_of)
+        rows = [row for row in self.pull(run)['fact'] if int(row['account_id']) == partner.id
+                and int(row['kpi_id']) == (kpi or self.won_kpi).id]
+        self.sync.abandon(run['run'], run['token'], '')
+        self.assertLessEqual(len(rows), 1)
+        return rows[0] if rows else None
+
+    def accounts(self, as_of=AS_OF):
+        run = self.prepared(as_of=as_of)
+        rows = {int(row['account_id']): row for row in self.pull(run)['account']}
+        self.sync.abandon(run['run'], run['token'], '')
+        return rows
+
+    def test_windows(self):
+        """Twelve months end on the day itself; the day a year before belongs to the window before."""
+        self.win(self.big, 1, datetime(2026, 7, 31, 12))
+        self.win(self.big, 10, datetime(2025, 8, 1, 12))
+        self.win(self.big, 100, datetime(2025, 7, 31, 12))
+        self.win(self.big, 1000, datetime(2024, 8, 1, 12))
+        self.win(self.big, 10000, datetime(2024, 7, 31, 12))
+        self.win(self.big, 100000, datetime(2026, 8, 1, 12))
+        fact = self.fact(self.big)
+        self.assertEqual(float(fact['value_now']), 11)
+        self.assertEqual(float(fact['value_before']), 1100)
+        self.assertEqual((fact['documents_now'], fact['documents_before'], fact['documents']), ('2', '2', '5'))
+        self.assertEqual((fact['first_date'], fact['last_date']), ('2024-07-31', '2026-07-31'))
+
+    def test_days_are_those_of_the_company(self):
+        """22:30 UTC on 31 July is 1 August in Madrid: not yet there on 31 July."""
+        self.win(self.big, 5, datetime(2026, 7, 31, 21, 30))
+        self.win(self.small, 7, datetime(2026, 7, 31, 22, 30))
+        self.assertEqual(float(self.fact(self.big)['value_now']), 5)
+        self.assertIsNone(self.fact(self.small))
+        self.assertEqual(self.fact(self.small, as_of=date(2026, 8, 1))['last_date'], '2026-08-01')
+
+    def test_a_group_of_companies_rolls_up(self):
+        branch = self.env['res.partner'].create({'name': "Branch", 'parent_id': self.big.id, 'is_company': True})
+        buyer = self.env['res.partner'].create({'name': "Buyer", 'parent_id': branch.id})
+        self.win(buyer, 3, datetime(2026, 7, 1))
+        self.win(branch, 4, datetime(2026, 7, 1))
+        self.assertEqual(float(self.fact(self.big)['value_now']), 7)
+        branch.is_key_account = True
+        self.env.flush_all()
+        self.assertEqual(float(self.fact(branch)['value_now']), 7)
+        self.assertIsNone(self.fact(self.big))
+
+    def test_documents_of_other_companies(self):
+        other = self.env['res.company'].create({'name': "Other"})
+        self.win(self.big, 1, datetime(2026, 7, 1))
+        self.win(self.big, 10, datetime(2026, 7, 1), company_id=other.id)
+        self.win(self.big, 100, datetime(2026, 7, 1), company_id=False)
+        self.assertEqual(float(self.fact(self.big)['value_now']), 101)
+        theirs = self.env['res.partner'].create({'name': "Theirs", 'company_id': other.id, 'is_key_account': True})
+        self.win(theirs, 1, datetime(2026, 7, 1), company_id=other.id)
+        self.assertNotIn(theirs.id, self.accounts())
+
+    def test_the_universe(self):
+        """Customers with a document or a flag; never ourselves or our colleagues."""
+        self.win(self.big, 1, datetime(2026, 7, 1))
+        self.quiet.is_key_account = True
+        self.win(self.company.partner_id, 1, datetime(2026, 7, 1))
+        self.win(self.env.ref('base.user_admin').partner_id, 1, datetime(2026, 7, 1))
+        accounts = self.accounts()
+        self.assertEqual(accounts[self.big.id]['is_key'], '0')
+        self.assertEqual(accounts[self.quiet.id]['is_key'], '1')
+        self.assertNotIn(self.small.id, accounts)
+        self.assertNotIn(self.company.partner_id.id, accounts)
+        self.assertNotIn(self.env.ref('base.user_admin').partner_id.id, accounts)
+        self.assertIsNone(self.fact(self.company.partner_id))
+
+    def test_archived_accounts_still_count(self):
+        self.win(self.big, 1, datetime(2026, 7, 1))
+        self.big.active = False
+        self.env.flush_all()
+        self.assertEqual(self.accounts()[self.big.id]['is_active'], '0')
+        self.assertEqual(float(self.fact(self.big)['value_now']), 1)
+
+    def test_lost_opportunities_are_archived_and_not_won(self):
+        lead = self.win(self.big, 9, datetime(2026, 7, 1))
+        lead.stage_id = self.env['crm.stage'].search([('is_won', '=', False)], limit=1)
+        lead.action_set_lost()
+        self.env.flush_all()
+        self.assertIsNone(self.fact(self.big))
+
+    def test_opinions(self):
+        factor = self.env.ref('kam_management.factor_customer_knowledge', raise_if_not_found=False) \
+            or self.env['kam.score.factor'].search([('code', '=', 'customer_knowledge')])
+        branch = self.env['res.partner'].create({'name': "Branch", 'parent_id': self.big.id, 'is_company': True})
+        self.env['kam.assessment'].create([
+            {'partner_id': self.big.id, 'factor_id': factor.id, 'value': 8, 'date': date(2026, 5, 1)},
+            {'partner_id': branch.id, 'factor_id': factor.id, 'value': 3, 'date': date(2026, 6, 1)},
+            {'partner_id': self.big.id, 'factor_id': factor.id, 'value': 1, 'date': date(2026, 8, 1)},
+        ])
+        run = self.prepared(as_of=AS_OF)
+        opinions = [row for row in self.pull(run)['opinion'] if int(row['account_id']) == self.big.id]
+        self.assertEqual(sorted((row['value'], row['date']) for row in opinions),
+                         [('3', '2026-06-01'), ('8', '2026-05-01')])
+
+    def test_pages_say_the_same_whatever_their_size(self):
+        for partner in (self.big, self.small, self.quiet):
+            self.win(partner, 5, datetime(2026, 7, 1))
+        run = self.prepared(as_of=AS_OF)
+        self.assertEqual(self.pull(run, limit=1), self.pull(run, limit=100000))
+        first = self.sync.pull(run['run'], run['token'], 0, 2)
+        self.assertEqual(first, self.sync.pull(run['run'], run['token'], 0, 2))
+        self.assertFalse(holds_none(first))
+        manifest = self.sync.prepare(run['run'], run['token'])
+        self.assertEqual({s['name']: s['rows'] for s in manifest['sections'] if s['rows']},
+                         {name: len(rows) for name, rows in self.pull(run).items()})
+        end = self.sync.pull(run['run'], run['token'], manifest['rows'], 10)
+        self.assertEqual((end['rows'], end['done']), (0, True))
+
+    def test_the_number_of_statements_does_not_grow(self):
+        """Documents and accounts are aggregated by the database: their number costs no statement."""
+        def count():
+            run = self.begin(as_of=AS_OF)
+            before = self.env.cr.sql_log_count
+            self.sync.prepare(run['run'], run['token'])
+            statements = self.env.cr.sql_log_count - before
+            self.sync.abandon(run['run'], run['token'], '')
+            return statements
+        self.win(self.big, 5, datetime(2026, 7, 1))
+        for _time in range(2):
+            count()  # fills the caches of access rights and definitions, and cleans up what stood before
+        few = count()
+        for partner in self.env['res.partner'].create([{'name': f"Customer {n}"} for n in range(30)]):
+            self.win(partner, 5, datetime(2026, 7, 1))
+        self.assertEqual(count(), few)
+
+    def test_the_configuration_is_frozen(self):
+        run = self.prepared()
+        weights = {factor['code']: factor['weight'] for factor in run['config']['factors']}
+        self.assertEqual(weights['gross_margin'], 40)
+        self.assertEqual(weights['share_of_wallet'], 0)
+        self.assertNotIn('default_margin', run['config']['settings'], "not set is left out, never 0")
+        self.assertFalse(holds_none(run['config']))
+        self.sync.abandon(run['run'], run['token'], '')
+        again = self.begin(as_of=TODAY)
+        self.assertEqual(again['config_hash'], run['config_hash'])
+        self.sync.abandon(again['run'], again['token'], '')
+        self.company.kam_settings_id.quadrant_cut = 55
+        self.assertNotEqual(self.begin()['config_hash'], run['config_hash'])
