@@ -1,2 +1,2 @@
-from . import models, tools
+from . import demo, models, tools
 from .hooks import pre_init_hook

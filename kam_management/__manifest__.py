@@ -17,7 +17,10 @@
         "views/res_config_settings_views.xml",
         "views/kam_settings_views.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/kam_demo_users.xml",
+        "demo/kam_demo_data.xml",
+    ],
     "assets": {
         "web.assets_backend": [
             "kam_management/static/src/fields/*.js",
