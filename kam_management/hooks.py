@@ -42,3 +42,10 @@ def fill_accounts(cr):
         )
         UPDATE res_partner SET kam_account_id = looped.account FROM looped WHERE looped.id = res_partner.id
     """))
+
+
+def uninstall_hook(env):
+    """Drop the tables of runs that were under way: they are made by hand, so Odoo does not know them."""
+    env.cr.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND relname ~ '^kam_(pull|stage)_[0-9]+_'")
+    for (name,) in env.cr.fetchall():
+        env.cr.execute(SQL("DROP TABLE %s", SQL.identifier(name)))

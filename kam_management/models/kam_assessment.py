@@ -1,6 +1,6 @@
 """What a person thinks of an account, on one factor, on one day. The latest opinion of each person counts."""
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 
 class KamAssessment(models.Model):
@@ -66,3 +66,9 @@ class KamAssessment(models.Model):
         for opinion in self:
             if opinion.date > today:
                 raise ValidationError(self.env._("An opinion can't be dated in the future."))
+
+    def write(self, vals):
+        # The rules ask whose opinion it was before, not whose it becomes.
+        if not self.env.su and vals.get('user_id', self.env.uid) != self.env.uid:
+            raise AccessError(self.env._("An opinion stays that of the person who gave it."))
+        return super().write(vals)

@@ -18,7 +18,8 @@ class KamScoreWeight(models.Model):
     factor_id = fields.Many2one('kam.score.factor', "Factor", required=True, readonly=True, index=True,
                                 ondelete='cascade')
     weight = fields.Float(
-        required=True, digits=(16, 2), help="Counts in relation to the other weights of the dimension; 0 leaves it out.")
+        required=True, digits=(16, 2),
+        help="Counts in relation to the other weights of the dimension; 0 leaves it out.")
     share = fields.Float("Share", compute='_compute_share', digits=(16, 1), aggregator=None,
                          help="Percentage of the dimension's total.")
     dimension = fields.Selection(related='factor_id.dimension', store=True, precompute=True)
@@ -48,16 +49,15 @@ class KamScoreWeight(models.Model):
                 raise ValidationError(self.env._(
                     "The weight of “%(factor)s” can't be negative. Use 0 to leave the factor out.",
                     factor=weight.factor_id.name))
-        totals = self._read_group(
-            [('settings_id', 'in', self.settings_id.ids), ('dimension', 'in', self.mapped('dimension')),
-             ('active', '=', True)],
-            ['settings_id', 'dimension'], ['weight:sum'])
+        totals = {(settings, dimension): total for settings, dimension, total in self._read_group(
+            [('settings_id', 'in', self.settings_id.ids), ('active', '=', True)],
+            ['settings_id', 'dimension'], ['weight:sum'])}
         labels = dict(self._fields['dimension']._description_selection(self.env))
-        for _settings, dimension, total in totals:
-            if total <= 0:
+        for weight in self:
+            if totals.get((weight.settings_id, weight.dimension), 0) <= 0:
                 raise ValidationError(self.env._(
                     "All weights of “%(dimension)s” are 0. At least one factor must count.",
-                    dimension=labels[dimension]))
+                    dimension=labels[weight.dimension]))
 
     def write(self, vals):
         if 'weight' not in vals:

@@ -1,8 +1,10 @@
 """Key Accounts in Odoo's Settings: the company's settings and weights, saved through the company."""
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 from ..tools.fields import UnknownFloat
+from .kam_score_factor import DIMENSIONS
 from .kam_settings import POSTPONED
 
 
@@ -54,22 +56,40 @@ class ResConfigSettings(models.TransientModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # Related fields are written one by one: checks wait until all that one save changes is in place.
         settings = self.browse()
         for vals in vals_list:
-            postponed = self.with_context(
-                kam_check=POSTPONED, kam_change_reason=vals.get('kam_change_reason') or '')
+            vals, weights, postponed = self._kam_take_weights(vals)
             created = super(ResConfigSettings, postponed).create([vals])
+            created._kam_write_weights(weights)
             settings += created.with_env(self.env)
         settings._kam_check()
         return settings
 
     def write(self, vals):
-        reason = vals.get('kam_change_reason') or self[:1].kam_change_reason or ''
-        postponed = self.with_context(kam_check=POSTPONED, kam_change_reason=reason)
+        vals, weights, postponed = self._kam_take_weights(vals, self[:1].kam_change_reason)
         result = super(ResConfigSettings, postponed).write(vals)
+        postponed._kam_write_weights(weights)
         self._kam_check()
         return result
+
+    def _kam_take_weights(self, vals, reason=''):
+        """Split off the changes of weights; the rest is saved with the checks put off.
+
+        Related fields are written one by one, so checks wait until all that one save changes is in place. Weights are
+        written directly: the inverse of a related list would delete the rows that a caller doesn't mention.
+        """
+        vals = dict(vals)
+        weights = [
+            Command.update(command[1], {'weight': command[2]['weight']})
+            for dimension, _label in DIMENSIONS
+            for command in vals.pop(f'kam_{dimension}_weight_ids', None) or []
+            if command[0] == Command.UPDATE and 'weight' in command[2]]
+        reason = vals.get('kam_change_reason') or reason or ''
+        return vals, weights, self.with_context(kam_check=POSTPONED, kam_change_reason=reason)
+
+    def _kam_write_weights(self, weights):
+        if weights:
+            self.company_id.kam_settings_id.write({'weight_ids': weights})
 
     def _kam_check(self):
         self.company_id.kam_settings_id._check_all()

@@ -1,0 +1,96 @@
+/**
+ * Fields for numbers that may be unknown: `kam_score` (0 to 100), `kam_share` (0 to 1, shown in percent),
+ * `kam_percent` (percent), `kam_growth` (signed percent), `kam_rank`, `kam_money` and `kam_number`.
+ *
+ * Unknown is muted text, never 0 and never red. Where `options.assessed` names a boolean field that is false, the
+ * account was not compared with others and the text is "not assessed". `options.bar` draws a score as a bar too.
+ */
+import { registry } from "@web/core/registry";
+import { _t } from "@web/core/l10n/translation";
+import { parseFloat } from "@web/views/fields/parsers";
+import { FloatField, floatField } from "@web/views/fields/float/float_field";
+import { KINDS, isUnknown, unknownLabel } from "./unknown";
+
+export class KamNumberField extends FloatField {
+    static template = "kam_management.NumberField";
+    static props = {
+        ...FloatField.props,
+        kind: String,
+        bar: { type: Boolean, optional: true },
+        assessed: { type: String, optional: true },
+        currencyField: { type: String, optional: true },
+    };
+
+    get isUnknown() {
+        return isUnknown(this.value);
+    }
+
+    get unknownText() {
+        const { assessed, record } = this.props;
+        return unknownLabel(!assessed || record.data[assessed]);
+    }
+
+    get formattedValue() {
+        if (this.isUnknown) {
+            return "";
+        }
+        if (!this.props.readonly) {
+            return super.formattedValue;
+        }
+        const currency = this.props.record.data[this.props.currencyField];
+        return KINDS[this.props.kind](this.value, {
+            currencyId: currency && currency.id,
+            digits: this.props.digits || this.props.record.fields[this.props.name].digits,
+        });
+    }
+
+    get numberClass() {
+        if (this.props.kind !== "growth") {
+            return "";
+        }
+        // The sign says it as well: colour alone would not reach everybody.
+        return this.value < 0 ? "text-danger" : "text-success";
+    }
+
+    get barWidth() {
+        return this.isUnknown ? 0 : Math.max(0, Math.min(100, this.value));
+    }
+
+    /** An emptied input is an unknown number, not 0. */
+    parse(value) {
+        return value.trim() === "" ? false : parseFloat(value, { allowOperation: true });
+    }
+}
+
+function numberField(kind) {
+    return {
+        ...floatField,
+        component: KamNumberField,
+        displayName: _t("Number that may be unknown"),
+        supportedTypes: ["float", "integer"],
+        // A label is never dimmed: the field says "unknown" itself.
+        isEmpty: () => false,
+        fieldDependencies: ({ options }) => {
+            const names = [];
+            if (options?.assessed) {
+                names.push({ name: options.assessed, type: "boolean", readonly: true });
+            }
+            if (kind === "money") {
+                const name = options?.currency_field || "currency_id";
+                names.push({ name, type: "many2one", relation: "res.currency", readonly: true });
+            }
+            return names;
+        },
+        extractProps: (fieldInfo) => ({
+            ...floatField.extractProps(fieldInfo),
+            kind,
+            bar: Boolean(fieldInfo.options.bar),
+            assessed: fieldInfo.options.assessed,
+            currencyField: fieldInfo.options.currency_field || "currency_id",
+        }),
+    };
+}
+
+for (const kind of Object.keys(KINDS)) {
+    registry.category("fields").add(`kam_${kind}`, numberField(kind));
+}

@@ -1,0 +1,228 @@
+"""Which account a partner rolls up to, and who may say so."""
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import tagged
+
+from odoo.addons.kam_management.hooks import fill_accounts
+
+from .common import KamCommon
+
+
+@tagged('post_install', '-at_install')
+class TestAccount(KamCommon):
+
+    def _accounts(self):
+        """What stands in the database, whatever the cache says."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT id, kam_account_id FROM res_partner WHERE id IN %s",
+            [tuple((self.group | self.france | self.claire | self.iberia | self.logistics | self.luis | self.old).ids)])
+        found = dict(self.env.cr.fetchall())
+        self.env.invalidate_all()
+        return {name: self.env['res.partner'].browse(found[getattr(self, name).id]).name for name in (
+            'group', 'france', 'claire', 'iberia', 'logistics', 'luis', 'old')}
+
+    def test_nearest_key_account_else_the_top(self):
+        self.assertEqual(self._accounts(), {
+            'group': 'Nordwind Group', 'france': 'Nordwind Group', 'claire': 'Nordwind Group',
+            'iberia': 'Nordwind Iberia', 'logistics': 'Nordwind Iberia', 'luis': 'Nordwind Iberia',
+            'old': 'Nordwind Iberia'})
+
+    def test_unflagged(self):
+        self.iberia.is_key_account = False
+        self.assertEqual(set(self._accounts().values()), {'Nordwind Group'})
+
+    def test_flagged_above_and_between(self):
+        self.group.is_key_account = True
+        self.logistics.is_key_account = True
+        accounts = self._accounts()
+        self.assertEqual(accounts['france'], 'Nordwind Group')
+        self.assertEqual(accounts['iberia'], 'Nordwind Iberia')
+        self.assertEqual(accounts['luis'], 'Iberia Logistics')
+        self.logistics.is_key_account = False
+        self.assertEqual(self._accounts()['luis'], 'Nordwind Iberia')
+
+    def test_moved(self):
+        self.logistics.parent_id = self.france
+        accounts = self._accounts()
+        self.assertEqual(accounts['logistics'], 'Nordwind Group')
+        self.assertEqual(accounts['luis'], 'Nordwind Group')
+        self.logistics.parent_id = False
+        self.assertEqual(self._accounts()['luis'], 'Iberia Logistics')
+        self.logistics.parent_id = self.iberia
+        self.assertEqual(self._accounts()['luis'], 'Nordwind Iberia')
+
+    def test_archived(self):
+        """Archived children follow every move; archiving itself changes nothing."""
+        self.iberia.is_key_account = False
+        self.assertEqual(self._accounts()['old'], 'Nordwind Group')
+        self.iberia.parent_id = False
+        self.assertEqual(self._accounts()['old'], 'Nordwind Iberia')
+        self.logistics.action_archive()
+        self.luis.action_archive()
+        self.iberia.parent_id = self.france
+        self.iberia.is_key_account = True
+        accounts = self._accounts()
+        self.assertEqual((accounts['luis'], accounts['old']), ('Nordwind Iberia', 'Nordwind Iberia'))
+
+    def test_created_below_an_account(self):
+        below = self._partner('Iberia Sur', parent_id=self.logistics.id)
+        alone = self._partner('Alone')
+        self.env.flush_all()
+        self.assertEqual(below.kam_account_id, self.iberia)
+        self.assertEqual(alone.kam_account_id, alone)
+
+    def test_parent_deleted(self):
+        """Odoo empties the parent of what hung below."""
+        self.france.unlink()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(self.claire.kam_account_id, self.claire)
+
+    def test_account_deleted(self):
+        self.iberia.unlink()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(self.logistics.kam_account_id, self.logistics)
+        self.assertEqual(self.luis.kam_account_id, self.logistics)
+
+    def _make_loop(self):
+        """A loop can't be made in Odoo, but databases hold some."""
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE res_partner SET parent_id = %s WHERE id = %s", [self.claire.id, self.group.id])
+        self.env.invalidate_all()
+
+    def test_loop_of_companies_ends(self):
+        self._make_loop()
+        self.france.is_key_account = True
+        self.env.flush_all()
+        self.assertEqual(self.claire.kam_account_id, self.france)
+        self.assertEqual(self.group.kam_account_id, self.france)
+        self.france.is_key_account = False
+        self.iberia.is_key_account = False
+        self.env.flush_all()
+        self.assertTrue(self.claire.kam_account_id)
+        self.assertTrue(self.iberia.kam_account_id)
+
+    def test_installing_fills_all(self):
+        """As at install, when nobody is flagged yet: the tops, and for a loop its oldest member."""
+        self._make_loop()
+        self.env.cr.execute("UPDATE res_partner SET kam_account_id = NULL")
+        fill_accounts(self.env.cr)
+        self.env.cr.execute("SELECT count(*) FROM res_partner WHERE kam_account_id IS NULL")
+        self.assertEqual(self.env.cr.fetchone(), (0,))
+        self.assertEqual(set(self._accounts().values()), {'Nordwind Group'})
+        self.assertEqual(self.solo.kam_account_id, self.solo)
+
+    def test_constant_number_of_queries(self):
+        def tree(size):
+            top = self._partner(f'Top {size}')
+            middle = self._partner(f'Middle {size}', parent_id=top.id)
+            leaves = self.env['res.partner'].create([
+                {'name': f'Leaf {number}', 'parent_id': middle.id} for number in range(size)])
+            self.env.flush_all()
+            self.env.invalidate_all()
+            return leaves
+
+        counts = []
+        for size in (5, 50):
+            leaves = tree(size)
+            before = self.cr.sql_log_count
+            leaves[0].parent_id.is_key_account = True
+            self.env.flush_all()
+            counts.append(self.cr.sql_log_count - before)
+            self.assertEqual(leaves.kam_account_id, leaves.parent_id)
+        self.assertEqual(counts[0], counts[1])
+
+
+@tagged('post_install', '-at_install')
+class TestFlag(KamCommon):
+
+    def test_manager_flags(self):
+        self._flush_tracking()
+        solo = self.solo.with_user(self.user_manager)
+        solo.write({'is_key_account': True, 'kam_manager_id': self.user_user.id})
+        self.assertTrue(self.solo.is_key_account)
+        self._flush_tracking()
+        tracked = self.solo.message_ids.sudo().tracking_value_ids.field_id.mapped('name')
+        self.assertLessEqual({'is_key_account', 'kam_manager_id'}, set(tracked))
+
+    def test_user_does_not(self):
+        solo = self.solo.with_user(self.user_user)
+        with self._refused(AccessError, "Only Key Accounts managers may make a customer a key account"):
+            solo.is_key_account = True
+        with self._refused(AccessError, "Only Key Accounts managers"):
+            solo.kam_manager_id = self.user_user
+        with self._refused(AccessError, "Only Key Accounts managers"):
+            solo.create({'name': 'New', 'is_key_account': True})
+        with self._refused(AccessError, "Only Key Accounts managers"):
+            solo.with_context(default_is_key_account=True).create({'name': 'New'})
+        self.assertFalse(self.solo.is_key_account)
+
+    def test_equal_values_are_no_change(self):
+        """A merge and an import write unchanged fields too."""
+        self.iberia.with_user(self.user_user).write({
+            'name': 'Nordwind Iberia SL', 'is_key_account': True, 'kam_manager_id': self.user_user.id})
+        self.assertEqual(self.iberia.name, 'Nordwind Iberia SL')
+
+    def test_salesperson_edits_customers_as_ever(self):
+        created = self.solo.with_user(self.user_sales).create({'name': 'New customer'})
+        created.write({'name': 'Renamed', 'parent_id': self.iberia.id})
+        self.assertEqual(created.sudo().kam_account_id, self.iberia)
+        with self.assertRaises(AccessError):
+            created.is_key_account = True
+        with self.assertRaises(AccessError):
+            created.read(['is_key_account'])
+
+    def test_only_customers(self):
+        with self._refused(ValidationError, "one of our own companies"):
+            self.company.partner_id.is_key_account = True
+        with self._refused(ValidationError, "a colleague"):
+            self.user_sales.partner_id.is_key_account = True
+
+
+@tagged('post_install', '-at_install')
+class TestScoreOfPartner(KamCommon):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.of_iberia = cls._score(cls.iberia, health=60)
+        cls.of_iberia_2 = cls._score(cls.iberia, cls.company_2, health=10)
+        cls.of_solo = cls._score(cls.solo, health=40)
+        cls.of_other = cls._score(cls.other)
+
+    def test_where_the_reader_may_see_it(self):
+        partners = self.iberia | self.solo | self.other
+        for user, expected in (
+            (self.user_user, self.of_iberia | self.of_solo), (self.user_colleague, self.of_other),
+            (self.user_manager, self.of_iberia | self.of_solo | self.of_other)):
+            self.assertEqual(partners.with_user(user).kam_score_id.sudo(), expected)
+
+    def test_of_the_current_company(self):
+        self.user_manager.company_ids |= self.company_2
+        iberia = self.iberia.with_user(self.user_manager)
+        companies = (self.company | self.company_2).ids
+        self.assertEqual(iberia.with_context(allowed_company_ids=companies).kam_score_id.health, 60)
+        self.assertEqual(iberia.with_context(allowed_company_ids=companies[::-1]).kam_score_id.health, 10)
+
+    def test_search(self):
+        partner = self.env['res.partner'].with_user(self.user_manager)
+        mine = [('id', 'in', (self.iberia | self.solo | self.other | self.group).ids)]
+        self.assertEqual(partner.search([*mine, ('kam_score_id.health', '<', 50)]), self.solo)
+        self.assertEqual(partner.search([*mine, ('kam_score_id', '=', False)]), self.group)
+        self.assertEqual(partner.search([*mine, ('kam_score_id', '!=', False)]),
+                         (self.iberia | self.solo | self.other).sorted())
+        self.assertEqual(partner.search([*mine, ('kam_score_id', '=', self.of_solo.id)]), self.solo)
+
+    def test_one_query_for_all(self):
+        for size in (5, 50):
+            partners = self.env['res.partner'].create([{'name': f'P{number}'} for number in range(size)])
+            for partner in partners:
+                self._score(partner)
+            partners = partners.with_user(self.user_manager)
+            partners.mapped('name')
+            partners[0].kam_score_id  # rights and rules are cached from here on
+            self.env.flush_all()
+            partners.invalidate_recordset(['kam_score_id'])
+            with self.assertQueryCount(2):
+                partners.mapped('kam_score_id')
