@@ -19,6 +19,7 @@ import typer
 
 from sync_worker import __version__, config, errors, log
 from sync_worker.config import Settings
+from sync_worker.redaction import redaction
 
 app = typer.Typer(name="kam-sync", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Keeps the scores of key accounts in Odoo true.")
@@ -222,7 +223,7 @@ def _interrupt(number: int, frame: object) -> None:
 
 
 def _complain(message: str, code: str, as_json: bool) -> None:
-    message = str(log.redaction.clean(message))
+    message = str(redaction.clean(message))
     if as_json:
         _print_json({"state": "failed", "error": code, "message": message})
     typer.echo(f"kam-sync: {message}", err=True)
@@ -237,3 +238,7 @@ def _day(text: str | None) -> dt.date | None:
 
 def _print_json(value: Any) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, default=str))
+
+
+if __name__ == "__main__":
+    main()

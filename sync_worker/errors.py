@@ -7,10 +7,13 @@
 `Lease`: another worker has the company's lease.
 `Contract`: addon and worker do not understand each other, or the data break the contract.
 
-A message is one or two sentences for people: what happened and what to do. It never holds a secret.
+A message is one or two sentences for people: what happened and what to do. It never holds a secret, even if a server
+repeats one.
 """
 
 from __future__ import annotations
+
+from sync_worker.redaction import redaction
 
 DONE = 0
 FAILED = 1  # a defect of this program: nothing below covers it
@@ -30,7 +33,7 @@ class KamError(Exception):
     code = "failed"
 
     def __init__(self, message: str, *, code: str | None = None) -> None:
-        super().__init__(message)
+        super().__init__(redaction.clean(message))
         if code:
             self.code = code
 

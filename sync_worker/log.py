@@ -9,53 +9,11 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterable
-from typing import Any
-from urllib.parse import quote
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-HIDDEN = "***"
-
-
-class Redaction:
-    """Replaces secrets in text and in nested values.
-
-    >>> Redaction(["s3cret"]).clean({"line": "password=s3cret", "rest": ["s3cret", 4]})
-    {'line': 'password=***', 'rest': ['***', 4]}
-    """
-
-    def __init__(self, secrets: Iterable[str] = ()) -> None:
-        self._secrets: tuple[str, ...] = ()
-        self.add(*secrets)
-
-    def add(self, *secrets: str) -> None:
-        """Hide these too, also where they stand percent-encoded or escaped."""
-        forms = {form for secret in secrets if secret
-                 for form in (secret, quote(secret, safe=""), repr(secret)[1:-1])}
-        # the longest first: one may hold another
-        self._secrets = tuple(sorted(forms | set(self._secrets), key=len, reverse=True))
-
-    def clean(self, value: Any) -> Any:
-        """A copy without secrets."""
-        if isinstance(value, str):
-            for secret in self._secrets:
-                value = value.replace(secret, HIDDEN)
-            return value
-        if isinstance(value, dict):
-            return {self.clean(key): self.clean(item) for key, item in value.items()}
-        if isinstance(value, list | tuple | set):
-            return [self.clean(item) for item in value]
-        if isinstance(value, int | float | None):
-            return value
-        return self.clean(str(value))
-
-    def __call__(self, logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
-        """As a step of structlog. Fields that begin with `_` belong to structlog and are removed later."""
-        return {key: item if key.startswith("_") else self.clean(item) for key, item in event.items()}
-
-
-redaction = Redaction()
+from sync_worker.redaction import redaction
 
 
 class StandardError(logging.StreamHandler):  # type: ignore[type-arg]
@@ -65,6 +23,11 @@ class StandardError(logging.StreamHandler):  # type: ignore[type-arg]
         """Write one line."""
         self.stream = sys.stderr
         super().emit(record)
+
+
+def without_secrets(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
+    """A step of structlog. Fields that begin with `_` are its own and are removed later."""
+    return {key: item if key.startswith("_") else redaction.clean(item) for key, item in event.items()}
 
 
 def configure(level: str = "info", secrets: Iterable[str] = (), terminal: bool | None = None) -> None:
@@ -85,7 +48,7 @@ def configure(level: str = "info", secrets: Iterable[str] = (), terminal: bool |
     handler = StandardError()
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, redaction, last]))
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, without_secrets, last]))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())

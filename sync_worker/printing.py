@@ -6,11 +6,11 @@ otherwise rewrite the terminal.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.control import strip_control_codes
 from rich.table import Table
 from rich.text import Text
 
@@ -21,6 +21,7 @@ from sync_worker.jobs.status import CompanyStatus
 
 UNKNOWN = "–"
 NARROWEST = 100  # columns, where there is no terminal to ask
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]+")
 
 
 def console(stderr: bool = False) -> Console:
@@ -33,8 +34,7 @@ def console(stderr: bool = False) -> Console:
 
 def text(value: object) -> Text:
     """Text that nothing is read into."""
-    escaped = strip_control_codes(str(value)).replace("\x1b", "").replace("\n", " ")
-    return Text(UNKNOWN if value is None or value == "" else escaped)
+    return Text(UNKNOWN if value is None or value == "" else CONTROL.sub(" ", str(value)))
 
 
 def number(value: Any, digits: int = 1) -> str:
@@ -62,12 +62,12 @@ def print_run(out: Console, report: RunReport) -> None:
     """Everything about a run: what it did, what moved, what is largest."""
     for done in report.companies:
         heading = done.company.name + (" (dry run: nothing was written)" if report.dry_run else "")
-        out.print(Text(strip_control_codes(heading), style="bold"))
+        out.print(Text.assemble((text(heading).plain, "bold")))
         if done.error or not done.results:
-            out.print(Text(f"failed: {done.error}", style="red"))
+            out.print(Text("failed: ", style="red") + text(done.error))
             continue
         _print_counts(out, done, done.results)
-        _print_movers(out, done.results.movers)
+        _print_movers(out, done.results)
         _print_top(out, done.results.top)
         _print_refusals(out, done.results)
 
@@ -87,12 +87,12 @@ def _print_counts(out: Console, done: CompanyRun, results: Results) -> None:
     out.print(table)
 
 
-def _print_movers(out: Console, movers: Sequence[Mapping[str, Any]]) -> None:
-    if not movers:
-        out.print("No account moved.")
+def _print_movers(out: Console, results: Results) -> None:
+    if not results.movers:
+        out.print("These are the first scores." if results.inserted else "No account moved.")
         return
     table = _table("moved most", "rank", "revenue", "attractiveness", "position", "health")
-    for row in movers:
+    for row in results.movers:
         table.add_row(text(row.get("name")), _change(row, "rank", 0), _change(row, "revenue", 2),
                       _change(row, "attractiveness"), _change(row, "position"), _change(row, "health"))
     out.print(table)
