@@ -16,6 +16,17 @@
         "data/kam_company_data.xml",
         "views/res_config_settings_views.xml",
         "views/kam_settings_views.xml",
+        "views/kam_score_templates.xml",
+        "views/kam_score_views.xml",
+        "views/kam_score_history_views.xml",
+        "views/kam_portfolio_views.xml",
+        "views/kam_sync_run_views.xml",
+        "views/kam_assessment_views.xml",
+        "views/kam_score_factor_views.xml",
+        "views/kam_kpi_views.xml",
+        "views/kam_cost_driver_views.xml",
+        "views/res_partner_views.xml",
+        "views/kam_menus.xml",
     ],
     "demo": [
         "demo/kam_demo_users.xml",
@@ -23,7 +34,18 @@
     ],
     "assets": {
         "web.assets_backend": [
-            "kam_management/static/src/fields/*.js",
+            "kam_management/static/src/fields/*",
+            "kam_management/static/src/widgets/*",
+            "kam_management/static/src/kam.scss",
+        ],
+        "web.assets_backend_lazy": [
+            "kam_management/static/src/views/*",
+        ],
+        "web.assets_tests": [
+            "kam_management/static/tests/tours/*.js",
+        ],
+        "web.assets_unit_tests": [
+            "kam_management/static/tests/*.test.js",
         ],
     },
     "pre_init_hook": "pre_init_hook",

@@ -24,3 +24,4 @@ from . import res_partner
 from . import base_partner_merge
 from . import res_company
 from . import res_config_settings
+from . import kam_score_views

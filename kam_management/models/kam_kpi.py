@@ -137,7 +137,7 @@ class KamKpi(models.Model):
     def _find_domain_obstacle(self, model):
         try:
             Domain(self._parsed_domain()).validate(model.sudo())  # only its form is checked, nothing is read
-        except Exception as error:  # noqa: BLE001 - a domain can be wrong in many ways, each of them only worth a word
+        except Exception as error:  # a domain can be wrong in many ways, each of them only worth a word
             return self.env._("The domain can't be used: %(error)s", error=error)
         return False
 

@@ -42,7 +42,8 @@ class KamKpi(models.Model):
 
     def _revoke_source_rights(self, model_names):
         """Withdraw the right on models that no active KPI reads any longer."""
-        still_read = set(self.env['kam.kpi'].sudo().search([('model_name', 'in', list(model_names))]).mapped('model_name'))
+        active = self.env['kam.kpi'].sudo().search([('model_name', 'in', list(model_names))])
+        still_read = set(active.mapped('model_name'))
         for model_name in model_names - still_read:
             # As above: the caller was checked.
             right = self.env.ref(f'kam_management.{self._source_right_name(model_name)}', raise_if_not_found=False)

@@ -25,7 +25,8 @@ class KamPortfolio(models.Model):
     unknown_revenue = fields.Integer("Revenue unknown", readonly=True, help="Customers whose revenue is unknown.")
     largest_share = UnknownFloat("Largest share", readonly=True, help="Of the largest customer, from 0 to 1.")
     top5_share = UnknownFloat("Share of five", readonly=True, help="Of the five largest customers, from 0 to 1.")
-    hhi = UnknownFloat("HHI", readonly=True, help="Herfindahl-Hirschman index of concentration: 10,000 is one customer.")
+    hhi = UnknownFloat("HHI", readonly=True,
+                       help="Herfindahl-Hirschman index of concentration: 10,000 is one customer.")
     concentration_band = UnknownInteger("Concentration level", readonly=True, aggregator='max',
                                         help="0 low, 1 warning, 2 critical, 3 extreme.")
     concentration = fields.Selection(CONCENTRATION, compute='_compute_concentration')

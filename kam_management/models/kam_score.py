@@ -116,7 +116,7 @@ class KamScore(models.Model):
     @api.depends('company_id')
     @api.depends_context('tz')
     def _compute_freshness(self):
-        """From the last published run, not from the row's own: a row that did not change is as fresh as one that did."""
+        """From the last published run, not from the row's own: a row that did not change is no older for it."""
         today = fields.Date.context_today(self)
         for company in self.company_id:
             # Only its dates are used, and they belong to the scores that the reader has in hand.

@@ -4,7 +4,6 @@ Who changed what and when stands in the chatter, with the reason where one was g
 after everything that one save changes is in place.
 """
 from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 

@@ -40,7 +40,8 @@ class KamCommon(TransactionCase):
         cls.user_manager = cls._user('manager', 'kam_management.group_kam_manager', 'base.group_partner_manager')
         cls.user_admin = cls._user('admin', 'kam_management.group_kam_admin')
         cls.user_system = cls._user('system', 'base.group_system', 'base.group_user')
-        cls.user_service = cls._user('service', 'kam_management.group_kam_service', companies=cls.company | cls.company_2)
+        cls.user_service = cls._user(
+            'service', 'kam_management.group_kam_service', companies=cls.company | cls.company_2)
 
         cls.group = cls._partner('Nordwind Group', user_id=cls.user_sales.id)
         cls.france = cls._partner('Nordwind France', parent_id=cls.group.id)

@@ -27,8 +27,8 @@ class TestAccess(KamCommon):
         for model, row in RIGHTS.items():
             for role, granted in zip(ROLES, row, strict=True):
                 records = self.env[model].with_user(getattr(self, f'user_{role}'))
-                found = ''.join(
-                    operation[0] for operation in ('read', 'write', 'create', 'unlink') if records.has_access(operation))
+                found = ''.join(operation[0] for operation in ('read', 'write', 'create', 'unlink')
+                                if records.has_access(operation))
                 self.assertEqual(found, granted, f"{role} on {model}")
 
     def test_nobody_writes_scores(self):

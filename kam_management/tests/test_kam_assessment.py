@@ -1,12 +1,11 @@
 """Opinions: from 1 to 10, a person's own, kept."""
 from datetime import timedelta
 
-from psycopg2.errors import UniqueViolation
-
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
+from psycopg2.errors import UniqueViolation
 
 from .common import KamCommon
 

@@ -1,11 +1,10 @@
 """What people read of a score besides the numbers."""
 from datetime import timedelta
 
-from psycopg2.errors import UniqueViolation
-
 from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from psycopg2.errors import UniqueViolation
 
 from .common import KamCommon
 
@@ -22,7 +21,8 @@ class TestScore(KamCommon):
 
     def test_largest_first_and_unranked_last(self):
         third, unranked, first = (
-            self._score(partner, rank=rank) for partner, rank in ((self.solo, 3), (self.other, False), (self.iberia, 1)))
+            self._score(partner, rank=rank)
+            for partner, rank in ((self.solo, 3), (self.other, False), (self.iberia, 1)))
         found = self.env['kam.score'].search([('id', 'in', (third | unranked | first).ids)])
         self.assertEqual(found.ids, [first.id, third.id, unranked.id])
 
@@ -76,5 +76,6 @@ class TestScore(KamCommon):
         score = self._score(self.solo, explanation={'parts': ['no_data'], 'known': {'attractiveness': 0.7}})
         self.env.flush_all()
         self.env.cr.execute(
-            "SELECT pg_typeof(explanation)::text, explanation -> 'parts' ->> 0 FROM kam_score WHERE id = %s", [score.id])
+            "SELECT pg_typeof(explanation)::text, explanation -> 'parts' ->> 0 FROM kam_score WHERE id = %s",
+            [score.id])
         self.assertEqual(self.env.cr.fetchone(), ('jsonb', 'no_data'))

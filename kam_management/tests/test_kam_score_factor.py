@@ -1,13 +1,11 @@
 """Factors: what makes sense as one, and what an upgrade leaves alone."""
 import doctest
 
-from psycopg2.errors import UniqueViolation
-
+from odoo.addons.kam_management.tools import steps
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import BaseCase, tagged
 from odoo.tools import convert_file, mute_logger
-
-from odoo.addons.kam_management.tools import steps
+from psycopg2.errors import UniqueViolation
 
 from .common import KamCommon
 

@@ -1,9 +1,8 @@
 """Settings and weights: refused when they make no sense, kept with who, when and why, restored on demand."""
+from odoo.addons.kam_management.tools.defaults import SETTINGS
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
-
-from odoo.addons.kam_management.tools.defaults import SETTINGS
 
 from .common import KamCommon
 

@@ -1,8 +1,7 @@
 """Which account a partner rolls up to, and who may say so."""
+from odoo.addons.kam_management.hooks import fill_accounts
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
-
-from odoo.addons.kam_management.hooks import fill_accounts
 
 from .common import KamCommon
 
@@ -221,7 +220,7 @@ class TestScoreOfPartner(KamCommon):
                 self._score(partner)
             partners = partners.with_user(self.user_manager)
             partners.mapped('name')
-            partners[0].kam_score_id  # rights and rules are cached from here on
+            partners[:1].mapped('kam_score_id')  # rights and rules are cached from here on
             self.env.flush_all()
             partners.invalidate_recordset(['kam_score_id'])
             with self.assertQueryCount(2):

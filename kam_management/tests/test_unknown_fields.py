@@ -30,7 +30,8 @@ class TestUnknownFields(KamCommon):
         self.assertEqual(self.env.cr.fetchone(), (None, None, None))
         self.assertIs(self.unknown.health, False)
         self.assertIs(self.unknown.rank, False)
-        self.assertEqual(self.unknown.read(['health', 'rank'])[0], {'id': self.unknown.id, 'health': False, 'rank': False})
+        self.assertEqual(self.unknown.read(['health', 'rank']),
+                         [{'id': self.unknown.id, 'health': False, 'rank': False}])
         self.assertIs(type(self.zero.health), float)
         self.assertIs(type(self.zero.rank), int)
         self.assertEqual(self.zero.read(['health'])[0]['health'], 0.0)

@@ -1,12 +1,13 @@
 /**
  * Choices as badges that are told apart by a letter, a shape or a word, and by colour besides: Pareto class, health
- * band, quadrant, state of a refresh. An empty choice says that it is unknown.
+ * band, quadrant, state of a refresh. An empty choice says that it is unknown. `options.prefix` puts the field's label
+ * before the word, `options.number` names a score that is written with it.
  */
 import { Component } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { _t } from "@web/core/l10n/translation";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
-import { unknownLabel } from "./unknown";
+import { formatKind, isUnknown, unknownLabel } from "./unknown";
 
 /** Tone (a class in kam.scss) and icon of each value, per kind of badge. */
 export const BADGES = {
@@ -53,6 +54,7 @@ export class KamBadgeField extends Component {
         kind: { type: String, optional: true },
         assessed: { type: String, optional: true },
         prefix: { type: Boolean, optional: true },
+        number: { type: String, optional: true },
     };
 
     get value() {
@@ -63,7 +65,11 @@ export class KamBadgeField extends Component {
         const field = this.props.record.fields[this.props.name];
         const option = field.selection.find(([value]) => value === this.value);
         const label = option ? option[1] : this.value;
-        return this.props.prefix ? `${field.string} ${label}` : label;
+        if (this.props.prefix) {
+            return `${field.string} ${label}`;
+        }
+        const number = this.props.number && this.props.record.data[this.props.number];
+        return isUnknown(number ?? false) ? label : `${formatKind("score", number)} ${label}`;
     }
 
     get look() {
@@ -81,12 +87,21 @@ export const kamBadgeField = {
     displayName: _t("Badge that may be unknown"),
     supportedTypes: ["selection"],
     isEmpty: () => false,
-    fieldDependencies: ({ options }) =>
-        options?.assessed ? [{ name: options.assessed, type: "boolean", readonly: true }] : [],
+    fieldDependencies: ({ options }) => {
+        const names = [];
+        if (options?.assessed) {
+            names.push({ name: options.assessed, type: "boolean", readonly: true });
+        }
+        if (options?.number) {
+            names.push({ name: options.number, type: "float", readonly: true });
+        }
+        return names;
+    },
     extractProps: ({ options }) => ({
         kind: options.kind,
         assessed: options.assessed,
         prefix: Boolean(options.prefix),
+        number: options.number,
     }),
 };
 

@@ -7,14 +7,14 @@
  */
 import { registry } from "@web/core/registry";
 import { _t } from "@web/core/l10n/translation";
-import { parseFloat } from "@web/views/fields/parsers";
-import { FloatField, floatField } from "@web/views/fields/float/float_field";
+import { floatField } from "@web/views/fields/float/float_field";
+import { UnknownFloatField } from "./unknown_float_field";
 import { KINDS, isUnknown, unknownLabel } from "./unknown";
 
-export class KamNumberField extends FloatField {
+export class KamNumberField extends UnknownFloatField {
     static template = "kam_management.NumberField";
     static props = {
-        ...FloatField.props,
+        ...UnknownFloatField.props,
         kind: String,
         bar: { type: Boolean, optional: true },
         assessed: { type: String, optional: true },
@@ -54,11 +54,6 @@ export class KamNumberField extends FloatField {
 
     get barWidth() {
         return this.isUnknown ? 0 : Math.max(0, Math.min(100, this.value));
-    }
-
-    /** An emptied input is an unknown number, not 0. */
-    parse(value) {
-        return value.trim() === "" ? false : parseFloat(value, { allowOperation: true });
     }
 }
 
