@@ -70,6 +70,7 @@ def ensure_database(server: instance.Server) -> None:
         server.stop()
         with step("demo database: install what is missing"):
             instance.install(DEMO_DATABASE, MODULES, log, demo=True, languages=LANGUAGES)
+            load_orders(DEMO_DATABASE)
     elif not stamp.exists() or stamp.read_text() != source:
         server.stop()
         ours = [folder.name for folder in addons() if folder.name in installed]
@@ -86,8 +87,16 @@ def create(log: Path) -> None:
     making = f"{DEMO_DATABASE}_new"
     templates.drop(making)
     instance.install(making, MODULES, log, demo=True, languages=LANGUAGES)
+    load_orders(making)
     templates.drop(DEMO_DATABASE)
     templates.rename(making, DEMO_DATABASE)
+
+
+def load_orders(database: str) -> None:
+    """Confirmed orders of what the demo company has won; those that are there already are left alone."""
+    script = (ROOT / "dev" / "demo_orders.py").read_text()
+    made = instance.shell(database, f"{script}\nresult = load(env)")
+    say(f"demo orders made: {made}")
 
 
 def installed_modules() -> set[str]:
