@@ -67,15 +67,16 @@ def opinion(number, factor, value, rater=1, date="2026-11-20", serial=None):
             "opinion_id": serial * 1000 + number * 10 + factor}
 
 
-def pulled(accounts, facts=(), opinions=(), history=()):
-    blank = Pull.from_pages({})
+BLANK = Pull.from_pages({})
 
+
+def pulled(accounts, facts=(), opinions=(), history=()):
     def frame(rows, empty):
         return pd.DataFrame(list(rows)) if rows else empty
 
     return Pull(
-        account=frame(accounts, blank.account), fact=frame(facts, blank.fact),
-        opinion=frame(opinions, blank.opinion), history=frame(history, blank.history),
+        account=frame(accounts, BLANK.account), fact=frame(facts, BLANK.fact),
+        opinion=frame(opinions, BLANK.opinion), history=frame(history, BLANK.history),
     )
 
 

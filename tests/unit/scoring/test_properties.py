@@ -27,7 +27,7 @@ from sync_worker.frames.schemas import SCORES, SECTIONS
 from sync_worker.scoring import score
 from sync_worker.scoring.factors import percentile
 
-PATIENT = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+PATIENT = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 PERCENTILES = [
     (number, code, dimension, weight, {**rest, "method": "percentile"} if rest["source"] == "measure" else rest)
     for number, code, dimension, weight, rest in FACTORS
