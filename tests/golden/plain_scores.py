@@ -1,7 +1,7 @@
 """The scores of a company, worked out in plain Python: another program, written from the methodology alone.
 
-It knows nothing of the worker and of its libraries, goes account by account, and is slow and short. What it gives
-is what the worker is held to.
+It knows nothing of the worker and of its libraries, goes account by account, and is slow and short. What it
+gives is what the worker is held to.
 """
 
 import csv
@@ -95,10 +95,14 @@ class Company:
         total = sum(value for value in known.values() if value > 0)
         shares = sorted((known[a] / total for a in active if known.get(a, 0) > 0), reverse=True)
         return {
-            "accounts": len(active), "key_accounts": sum(self.accounts[a]["is_key"] == "1" for a in active),
-            "compared": len(self.members), "revenue": sum(known.values()),
-            "unknown_revenue": len(self.rows) - len(known), "largest_share": shares[0],
-            "top5_share": sum(shares[:5]), "hhi": sum((100 * share) ** 2 for share in shares),
+            "accounts": len(active),
+            "key_accounts": sum(self.accounts[a]["is_key"] == "1" for a in active),
+            "compared": len(self.members),
+            "revenue": sum(known.values()),
+            "unknown_revenue": len(self.rows) - len(known),
+            "largest_share": shares[0],
+            "top5_share": sum(shares[:5]),
+            "hhi": sum((100 * share) ** 2 for share in shares),
         }
 
     # ---------------------------------------------------------------- what people think
@@ -165,13 +169,17 @@ class Company:
             if row["attractiveness"] is not None and row["position"] is not None:
                 high = (row["attractiveness"] >= 50, row["position"] >= 50)
                 row["quadrant"] = {
-                    (True, True): "invest", (True, False): "selective", (False, True): "maintain",
+                    (True, True): "invest",
+                    (True, False): "selective",
+                    (False, True): "maintain",
                     (False, False): "cash",
                 }[high]
 
     def mean(self, account, dimension):
         factors = [factor for factor in self.config["factors"] if factor["dimension"] == dimension]
-        known = [(f["weight"], self.points(account, f)) for f in factors if self.points(account, f) is not None]
+        known = [
+            (f["weight"], self.points(account, f)) for f in factors if self.points(account, f) is not None
+        ]
         weight = sum(each for each, _points in known)
         if weight * 2 < sum(factor["weight"] for factor in factors) or not weight:
             return None

@@ -49,21 +49,33 @@ def test_dependence(share, wallet, quality, willingness, expected):
 
 def test_a_smaller_capacity_makes_each_account_matter_more():
     # at a capacity of 10 high begins at 0.5 / 10 = 5%
-    frame = pd.DataFrame({"share": [0.04], "share_of_wallet": [0.1], "quality": [60.0], "willingness": [60.0]})
+    frame = pd.DataFrame(
+        {"share": [0.04], "share_of_wallet": [0.1], "quality": [60.0], "willingness": [60.0]}
+    )
     assert dependence(frame, Settings(capacity=10)).tolist() == ["low"]
 
 
 @pytest.mark.parametrize(
     ("pace", "points"),
     [
-        (0, 0), (60, 0), (72.5, 25), (85, 50), (90, 62.5), (95, 75), (100, 87.5), (105, 100), (200, 100),
+        (0, 0),
+        (60, 0),
+        (72.5, 25),
+        (85, 50),
+        (90, 62.5),
+        (95, 75),
+        (100, 87.5),
+        (105, 100),
+        (200, 100),
     ],
 )
 def test_sales_run_in_straight_lines(pace, points):
     assert sales_component(pd.Series([float(pace)])).tolist() == [points]
 
 
-@pytest.mark.parametrize(("coverage", "points"), [(-1, 0), (0, 0), (0.5, 25), (1, 50), (2, 75), (2.5, 87.5), (3, 100), (9, 100)])
+@pytest.mark.parametrize(
+    ("coverage", "points"), [(-1, 0), (0, 0), (0.5, 25), (1, 50), (2, 75), (2.5, 87.5), (3, 100), (9, 100)]
+)
 def test_the_pipeline_runs_in_straight_lines(coverage, points):
     assert pipeline_component(pd.Series([float(coverage)]), pd.Series([False])).tolist() == [points]
 
@@ -109,16 +121,25 @@ def test_bands(health, band):
 
 
 def component(code, points, raw=NAN, number=7):
-    return {"account_id": number, "code": code, "raw": points if raw != raw else raw,
-            "date": pd.Timestamp("2026-11-20"), "normalised": points}
+    return {
+        "account_id": number,
+        "code": code,
+        "raw": points if raw != raw else raw,
+        "date": pd.Timestamp("2026-11-20"),
+        "normalised": points,
+    }
 
 
 def test_health_from_its_components():
     # sales 20 (weight 30), satisfaction 90 and relationship 90 (25 each), pipeline 100 (10); no objectives.
     # (600 + 2250 + 2250 + 1000) / 90 = 6100 / 90 = 67.777778; sales under 25 cap it at 49: red.
     components = pd.DataFrame(
-        [component("sales", 20.0, raw=70.0), component("satisfaction", 90.0), component("relationship", 90.0),
-         component("pipeline", 100.0, raw=4.0)]
+        [
+            component("sales", 20.0, raw=70.0),
+            component("satisfaction", 90.0),
+            component("relationship", 90.0),
+            component("pipeline", 100.0, raw=4.0),
+        ]
     )
     results = score(pulled([account(7, key=1)]), run_config(), AS_OF, HASH, components)
     found = row(results, 7)

@@ -3,7 +3,19 @@
 import datetime
 
 import pytest
-from scoring_tables import AS_OF, HASH, MARGIN, RETURNS, REVENUE, VISITS, account, fact, pulled, row, run_config
+from scoring_tables import (
+    AS_OF,
+    HASH,
+    MARGIN,
+    RETURNS,
+    REVENUE,
+    VISITS,
+    account,
+    fact,
+    pulled,
+    row,
+    run_config,
+)
 
 from sync_worker.scoring import score
 from sync_worker.scoring.window import months_before
@@ -41,13 +53,20 @@ def test_growth_from_nothing_or_from_a_loss_is_unknown(before):
 
 def test_a_customer_without_documents_has_a_known_revenue_of_zero():
     found = scored([])
-    assert (found["revenue"], found["growth"], found["documents"], found["last_document"]) == (0.0, None, 0, None)
+    assert (found["revenue"], found["growth"], found["documents"], found["last_document"]) == (
+        0.0,
+        None,
+        0,
+        None,
+    )
     assert (found["share"], found["pareto_class"], found["rank"]) == (None, "C", 1)
 
 
 def test_an_amount_without_a_rate_makes_revenue_unknown_whatever_the_column_says():
     found = scored([fact(7, REVENUE, 900.0, unknown=1)])
-    assert [found[name] for name in ("revenue", "rank", "share", "cumulative_share", "pareto_class")] == [None] * 5
+    assert [found[name] for name in ("revenue", "rank", "share", "cumulative_share", "pareto_class")] == [
+        None
+    ] * 5
 
 
 def test_an_amount_without_a_rate_in_the_window_before_costs_only_the_growth():
@@ -83,8 +102,10 @@ def test_margin_percent_of_the_orders_is_carried_over_to_invoiced_revenue():
         # nothing was ordered in the window, so there is no percentage
         ({"revenue": REVENUE, "margin": MARGIN, "margin_base": VISITS}, [fact(7, REVENUE, 200.0)]),
         # the margin has an amount without a rate
-        ({"revenue": REVENUE, "margin": MARGIN, "margin_base": REVENUE},
-         [fact(7, REVENUE, 200.0), fact(7, MARGIN, 9.0, unknown=1)]),
+        (
+            {"revenue": REVENUE, "margin": MARGIN, "margin_base": REVENUE},
+            [fact(7, REVENUE, 200.0), fact(7, MARGIN, 9.0, unknown=1)],
+        ),
     ],
 )
 def test_unknown_cost_of_goods_takes_the_default_margin_marked_or_stays_unknown(sources, facts):
@@ -93,7 +114,11 @@ def test_unknown_cost_of_goods_takes_the_default_margin_marked_or_stays_unknown(
     assert (unknown["margin_class"], unknown["margin_estimated"]) == (None, 0)
     # 40% of 200 is 80
     estimated = scored(facts, sources=sources, default_margin=40)
-    assert (estimated["margin_percent"], estimated["margin"], estimated["margin_estimated"]) == (40.0, 80.0, 1)
+    assert (estimated["margin_percent"], estimated["margin"], estimated["margin_estimated"]) == (
+        40.0,
+        80.0,
+        1,
+    )
     assert '"margin_estimated"' in estimated["explanation"]
 
 
@@ -102,7 +127,7 @@ def test_serving_the_customer_costs_what_its_documents_cost():
     facts = [fact(7, REVENUE, 1000.0), fact(7, MARGIN, 400.0), fact(7, VISITS, 4.0), fact(7, RETURNS, 3.0)]
     found = scored(facts, drivers=[(VISITS, 50.0), (RETURNS, 20.0)])
     assert found["net_margin"] == 140.0
-    assert "[26.0,\"2026-11-20\"," in found["explanation"]
+    assert '[26.0,"2026-11-20",' in found["explanation"]
     assert "before_cost_to_serve" not in found["explanation"]
 
 

@@ -30,7 +30,9 @@ def test_a_page_without_rows_is_an_empty_frame_of_the_same_types():
 
 
 def test_columns_may_come_in_another_order_and_new_ones_are_passed_over():
-    frame = read_section("account", b"extra,manager_id,is_active,is_candidate,is_key,account_id\nx,5,1,0,1,7\n")
+    frame = read_section(
+        "account", b"extra,manager_id,is_active,is_candidate,is_key,account_id\nx,5,1,0,1,7\n"
+    )
     assert frame.to_dict("records") == [
         {"account_id": 7, "is_key": 1, "is_candidate": 0, "is_active": 1, "manager_id": 5.0}
     ]
@@ -48,7 +50,10 @@ def test_columns_may_come_in_another_order_and_new_ones_are_passed_over():
         ("8,3,inf,1,0,1,1,0,4,,", "row 2: value_now is infinite (inf)"),
         ("8,3,1,1,0,1,1,0,4,2026-02-30,", "row 2: first_date is not a date (2026-02-30)"),
         ("8,3,1,1,0,1,1,0,4,soon,", "row 2: first_date is not a date (soon)"),
-        ("99999999999999999999,3,1,1,0,1,1,0,4,,", "row 2: account_id is not a whole number (99999999999999999999)"),
+        (
+            "99999999999999999999,3,1,1,0,1,1,0,4,,",
+            "row 2: account_id is not a whole number (99999999999999999999)",
+        ),
         ("7,3,1,1,0,1,1,0,4,,", "row 2: account_id and kpi_id stand twice"),
     ],
 )
@@ -84,7 +89,9 @@ def test_the_refusal_survives_a_process_boundary():
 
 def test_numbers_beyond_two_to_the_31_come_through():
     big = 2**31 + 5
-    frame = read_section("account", f"account_id,is_key,is_candidate,is_active,manager_id\n{big},0,0,1,{big}\n".encode())
+    frame = read_section(
+        "account", f"account_id,is_key,is_candidate,is_active,manager_id\n{big},0,0,1,{big}\n".encode()
+    )
     assert frame["account_id"][0] == big and frame["manager_id"][0] == big
 
 
@@ -100,7 +107,14 @@ def test_a_fact_about_an_account_that_was_not_pulled_is_refused_because_it_is_re
 
 
 def test_an_opinion_about_an_account_that_has_left_is_left_out():
-    stray = {"account_id": 8, "factor_id": 1, "rater_id": 1, "value": 5, "date": "2026-01-01", "opinion_id": 1}
+    stray = {
+        "account_id": 8,
+        "factor_id": 1,
+        "rater_id": 1,
+        "value": 5,
+        "date": "2026-01-01",
+        "opinion_id": 1,
+    }
     assert len(pulled([account(7)], opinions=[stray]).opinion) == 0
 
 
@@ -123,7 +137,10 @@ def test_what_is_written_has_whole_numbers_empty_fields_and_quoted_json():
 def test_slices_of_a_table_are_the_same_lines():
     results = score(pulled([account(n) for n in range(1, 8)]), run_config(), AS_OF, HASH)
     whole = write_table("score", results.score).decode().splitlines()
-    halves = [write_table("score", results.score.iloc[part]).decode().splitlines() for part in (slice(0, 3), slice(3, 9))]
+    halves = [
+        write_table("score", results.score.iloc[part]).decode().splitlines()
+        for part in (slice(0, 3), slice(3, 9))
+    ]
     assert whole == halves[0] + halves[1][1:]
 
 
@@ -137,7 +154,12 @@ def test_results_out_of_range_never_leave():
     "change",
     [
         {"factors": [{"id": 1, "code": "a", "dimension": "position", "weight": -1, "source": "opinion"}]},
-        {"factors": [{"id": n, "code": "a", "dimension": "position", "weight": 1, "source": "opinion"} for n in (1, 2)]},
+        {
+            "factors": [
+                {"id": n, "code": "a", "dimension": "position", "weight": 1, "source": "opinion"}
+                for n in (1, 2)
+            ]
+        },
         {"settings": {"capacity": 0}},
         {"settings": {"opinion_half_life": 0}},
         {"version": 2},

@@ -37,7 +37,8 @@ def classes(*values):
         # zero or less is C; unknown has no class and takes part in nothing
         ((100, 0, -5, NAN), "ACC-"),
         ((0, 0), "CC"),
-        # before the 0.08 stand 0.7 + 0.1: in binary that is a bit under 0.8, in cents it is 80%, no longer under
+        # before the 0.08 stand 0.7 + 0.1: in binary that is a bit under 0.8, in cents it is 80%, no longer
+        # under
         ((0.7, 0.1, 0.08, 0.06, 0.06), "AABBB"),
     ],
 )
@@ -60,7 +61,10 @@ def test_who_has_nothing_has_no_part_of_it():
 
 def test_an_archived_customer_still_counts_in_the_total():
     # 60 of 100 were sold to a customer that is archived now: the active one has 0.4, and all of the portfolio
-    accounts, facts = [account(1, key=1), account(2, key=1, active=0)], [fact(1, REVENUE, 40.0), fact(2, REVENUE, 60.0)]
+    accounts, facts = (
+        [account(1, key=1), account(2, key=1, active=0)],
+        [fact(1, REVENUE, 40.0), fact(2, REVENUE, 60.0)],
+    )
     results = score(pulled(accounts, facts), run_config(), AS_OF, HASH)
     portfolio = results.portfolio.iloc[0]
     assert (row(results, 1)["share"], row(results, 1)["rank"]) == (0.4, 2)
@@ -74,7 +78,9 @@ def test_six_customers():
     # of 1000: 300, 250, 200, 100, 100, 50. Five have 950. HHI: 900 + 625 + 400 + 100 + 100 + 25 = 2150
     revenue = pd.Series([300.0, 250, 200, 100, 100, 50])
     assert concentration(revenue, pd.Series([True] * 6), 2) == {
-        "largest_share": 0.3, "top5_share": 0.95, "hhi": 2150.0
+        "largest_share": 0.3,
+        "top5_share": 0.95,
+        "hhi": 2150.0,
     }
 
 
@@ -86,8 +92,14 @@ def test_no_revenue_no_concentration():
 @pytest.mark.parametrize(
     ("one", "five", "band"),
     [
-        (0.1499, 0.3999, 0), (0.15, 0.2, 1), (0.1, 0.4, 1), (0.4999, 0.7999, 1),
-        (0.5, 0.6, 2), (0.2, 0.8, 2), (0.7999, 0.9, 2), (0.8, 0.9, 3),
+        (0.1499, 0.3999, 0),
+        (0.15, 0.2, 1),
+        (0.1, 0.4, 1),
+        (0.4999, 0.7999, 1),
+        (0.5, 0.6, 2),
+        (0.2, 0.8, 2),
+        (0.7999, 0.9, 2),
+        (0.8, 0.9, 3),
     ],
 )
 def test_bands_begin_at_their_threshold(one, five, band):
@@ -102,5 +114,10 @@ def test_a_threshold_of_29_percent_is_reached_by_29_percent():
 def test_an_empty_company():
     results = score(pulled([]), run_config(), AS_OF, HASH)
     assert results.score.empty
-    assert results.portfolio[["accounts", "key_accounts", "compared", "revenue"]].iloc[0].tolist() == [0, 0, 0, 0]
+    assert results.portfolio[["accounts", "key_accounts", "compared", "revenue"]].iloc[0].tolist() == [
+        0,
+        0,
+        0,
+        0,
+    ]
     assert results.portfolio[["largest_share", "concentration_band"]].isna().all(axis=None)

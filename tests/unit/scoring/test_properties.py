@@ -29,7 +29,13 @@ from sync_worker.scoring.factors import percentile
 
 PATIENT = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 PERCENTILES = [
-    (number, code, dimension, weight, {**rest, "method": "percentile"} if rest["source"] == "measure" else rest)
+    (
+        number,
+        code,
+        dimension,
+        weight,
+        {**rest, "method": "percentile"} if rest["source"] == "measure" else rest,
+    )
     for number, code, dimension, weight, rest in FACTORS
 ]
 CODES = " ".join(code for _number, code, *_rest in FACTORS)
@@ -44,14 +50,22 @@ dates = st.sampled_from(["2026-11-20", "2026-11-01", "2026-05-24", "2025-05-20",
 def companies(draw, largest=14):
     """Accounts, facts and opinions of a company, as lists of rows."""
     accounts = [
-        account(number, draw(seldom), draw(seldom), 1 - draw(seldom), draw(st.sampled_from([float("nan"), 1.0, 2.0])))
+        account(
+            number,
+            draw(seldom),
+            draw(seldom),
+            1 - draw(seldom),
+            draw(st.sampled_from([float("nan"), 1.0, 2.0])),
+        )
         for number in range(1, draw(st.integers(0, largest)) + 1)
     ]
     facts, opinions = [], []
     for number in range(1, len(accounts) + 1):
         for kpi in draw(st.sets(st.sampled_from([REVENUE, MARGIN, VISITS, RETURNS]))):
             facts.append(fact(number, kpi, draw(money), draw(money), draw(seldom), draw(seldom)))
-        said = draw(st.lists(st.tuples(st.sampled_from([2, 3, 5]), st.integers(1, 3), dates), unique=True, max_size=4))
+        said = draw(
+            st.lists(st.tuples(st.sampled_from([2, 3, 5]), st.integers(1, 3), dates), unique=True, max_size=4)
+        )
         for factor, rater, date in said:
             opinions.append(opinion(number, factor, float(draw(st.integers(1, 10))), rater, date))
     return accounts, facts, opinions
@@ -70,9 +84,17 @@ def stories(results):
 @st.composite
 def components(draw, numbers):
     rows = [
-        {"account_id": number, "code": code, "raw": points, "date": pd.Timestamp("2026-11-20"), "normalised": points}
+        {
+            "account_id": number,
+            "code": code,
+            "raw": points,
+            "date": pd.Timestamp("2026-11-20"),
+            "normalised": points,
+        }
         for number in numbers
-        for code in draw(st.sets(st.sampled_from(["sales", "satisfaction", "relationship", "pipeline", "objectives"])))
+        for code in draw(
+            st.sets(st.sampled_from(["sales", "satisfaction", "relationship", "pipeline", "objectives"]))
+        )
         for points in [draw(st.floats(0, 100, allow_nan=False).map(lambda value: round(value, 4)))]
     ]
     return pd.DataFrame(rows, columns=["account_id", "code", "raw", "date", "normalised"]) if rows else None
@@ -120,11 +142,23 @@ def test_nothing_unknown_becomes_a_number(company):
     table = results.score.set_index("account_id")
     unrated = {row["account_id"] for row in company[1] if row["kpi_id"] == REVENUE and row["unknown_now"]}
     for number in unrated:
-        assert table.loc[number, ["revenue", "growth", "rank", "share", "cumulative_share", "pareto_class"]].isna().all()
+        assert (
+            table.loc[number, ["revenue", "growth", "rank", "share", "cumulative_share", "pareto_class"]]
+            .isna()
+            .all()
+        )
     assert results.portfolio["unknown_revenue"][0] == len(unrated)
     # nothing has been measured that these could come from
-    empty = ["relationship_quality", "dependence", "share_of_wallet", "satisfaction", "nps", "relationship", "health",
-             "health_band"]
+    empty = [
+        "relationship_quality",
+        "dependence",
+        "share_of_wallet",
+        "satisfaction",
+        "nps",
+        "relationship",
+        "health",
+        "health_band",
+    ]
     assert table[empty].isna().all(axis=None)
     assert (table["quadrant"].isna() == table[["attractiveness", "position"]].isna().any(axis=1)).all()
     assert table.loc[table["is_compared"] == 0, [*SCORES, "explanation", "movement"]].isna().all(axis=None)
@@ -139,12 +173,20 @@ def test_the_rows_of_a_movement_sum_to_the_difference(then, now, data):
     past = today(then, components=data.draw(components(numbers)), config_hash="past")
     changed = data.draw(st.booleans())
     history = [
-        {"account_id": row["account_id"], "reference": "run", "as_of": "2026-11-19",
-         "config_hash": "past" if changed else HASH, "codes": CODES, "explanation": row["explanation"],
-         **{name: row[name] for name in SCORES}}
+        {
+            "account_id": row["account_id"],
+            "reference": "run",
+            "as_of": "2026-11-19",
+            "config_hash": "past" if changed else HASH,
+            "codes": CODES,
+            "explanation": row["explanation"],
+            **{name: row[name] for name in SCORES},
+        }
         for row in past.score[past.score["explanation"].notna()].to_dict("records")
     ]
-    weights = {"factors": [(*factor[:3], factor[3] + 7, factor[4]) for factor in PERCENTILES]} if changed else {}
+    weights = (
+        {"factors": [(*factor[:3], factor[3] + 7, factor[4]) for factor in PERCENTILES]} if changed else {}
+    )
     results = today(now, history, components=data.draw(components(numbers)), **weights)
     before = {row["account_id"]: row for row in history}
     for row in results.score[results.score["movement"].notna()].to_dict("records"):
@@ -156,7 +198,9 @@ def test_the_rows_of_a_movement_sum_to_the_difference(then, now, data):
             if story is None:
                 assert (math.isnan(old) and math.isnan(new)) or abs(new - old) < 1e-6
             elif story["rows"]:
-                assert sum(points for _kind, _code, points in story["rows"]) == pytest.approx(new - old, abs=1e-6)
+                assert sum(points for _kind, _code, points in story["rows"]) == pytest.approx(
+                    new - old, abs=1e-6
+                )
                 kinds = {kind for kind, _code, _points in story["rows"]}
                 assert changed or "settings" not in kinds
             else:

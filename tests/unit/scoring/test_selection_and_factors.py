@@ -15,11 +15,24 @@ NAN = float("nan")
 
 
 def test_the_comparison_set_of_a_company_with_capacity_one():
-    # three places by revenue: 5, 6, 7. Beside them 1 (flagged), 2 (candidate), 3 (an opinion on strategic value).
-    # 4 is rated on something else, 8 has only an opinion that is too old, 9 and 10 are archived.
-    accounts = [account(1, key=1), account(2, candidate=1), account(3), account(4), account(5), account(6),
-                account(7), account(8), account(9, key=1, active=0), account(10, active=0)]
-    facts = [fact(n, REVENUE, value) for n, value in ((4, 1.0), (5, 50.0), (6, 40.0), (7, 30.0), (8, 20.0), (10, 99.0))]
+    # three places by revenue: 5, 6, 7. Beside them 1 (flagged), 2 (candidate), 3 (an opinion on strategic
+    # value). 4 is rated on something else, 8 has only an opinion that is too old, 9 and 10 are archived.
+    accounts = [
+        account(1, key=1),
+        account(2, candidate=1),
+        account(3),
+        account(4),
+        account(5),
+        account(6),
+        account(7),
+        account(8),
+        account(9, key=1, active=0),
+        account(10, active=0),
+    ]
+    facts = [
+        fact(n, REVENUE, value)
+        for n, value in ((4, 1.0), (5, 50.0), (6, 40.0), (7, 30.0), (8, 20.0), (10, 99.0))
+    ]
     opinions = [opinion(3, 2, 5.0), opinion(4, 3, 5.0), opinion(8, 2, 5.0, date="2025-01-01")]
     results = score(pulled(accounts, facts, opinions), run_config(capacity=1), AS_OF, HASH)
     compared = results.score.loc[results.score["is_compared"] == 1, "account_id"].tolist()
@@ -36,7 +49,14 @@ def test_equal_revenues_take_the_last_place_by_account():
 
 
 def factor(**changes):
-    base = {"id": 1, "code": "f", "dimension": "position", "weight": 1, "source": "measure", "measure": "growth"}
+    base = {
+        "id": 1,
+        "code": "f",
+        "dimension": "position",
+        "weight": 1,
+        "source": "measure",
+        "measure": "growth",
+    }
     return Factor(**base | changes)
 
 
@@ -48,7 +68,18 @@ def points(values, **changes):
 
 def test_ten_members_are_ranked():
     # 1..10: below the first stands nothing, half of itself counts: ½/10 = 5%, then 15%, …, 95%
-    assert points(range(1, 11), method="percentile") == [5.0, 15.0, 25.0, 35.0, 45.0, 55.0, 65.0, 75.0, 85.0, 95.0]
+    assert points(range(1, 11), method="percentile") == [
+        5.0,
+        15.0,
+        25.0,
+        35.0,
+        45.0,
+        55.0,
+        65.0,
+        75.0,
+        85.0,
+        95.0,
+    ]
     assert points(range(1, 11), method="percentile", inverted=True)[0] == 95.0
 
 
@@ -76,7 +107,14 @@ def test_bounds_clip_and_never_come_from_the_data():
 
 def test_steps_are_climbed_one_by_one():
     steps = ((0, 20), (10, 60), (30, 100))
-    assert points([-1, 0, 9.99, 10, 30, 99], method="steps", steps=steps) == [0.0, 20.0, 20.0, 60.0, 100.0, 100.0]
+    assert points([-1, 0, 9.99, 10, 30, 99], method="steps", steps=steps) == [
+        0.0,
+        20.0,
+        20.0,
+        60.0,
+        100.0,
+        100.0,
+    ]
     assert on_steps(pd.Series([NAN]), steps).isna().all()
 
 
@@ -87,7 +125,12 @@ def test_percentile_of_nothing_is_nothing():
 
 def dimension(weights, values):
     parts = pd.DataFrame(
-        {"account_id": 1, "dimension": "position", "weight": weights, "normalised": [float(v) for v in values]}
+        {
+            "account_id": 1,
+            "dimension": "position",
+            "weight": weights,
+            "normalised": [float(v) for v in values],
+        }
     )
     found = weighted_scores(with_contributions(parts)).iloc[0]
     return found["score"], found["known"]
@@ -112,16 +155,30 @@ def test_no_weight_no_score():
 
 
 def test_reasons_are_told_one_by_one():
-    # margin: nothing sold, so no percentage; strategic value: nobody; image: too old; health: nothing to go by
+    # margin: nothing sold, so no percentage; strategic value: nobody; image: too old; health: nothing to go
+    # by
     opinions = [opinion(7, 3, 5.0, date="2025-01-01")]
     results = score(pulled([account(7, key=1)], opinions=opinions), run_config(), AS_OF, HASH)
     told = json.loads(row(results, 7)["explanation"])
     assert told["parts"] == [
-        "no_revenue", "no_opinion", "too_old", "no_data", "no_opinion", [0.0, "2026-11-20", 0.0, 0.0],
-        "no_target", "not_yet", "not_yet", "no_target", "not_yet",
+        "no_revenue",
+        "no_opinion",
+        "too_old",
+        "no_data",
+        "no_opinion",
+        [0.0, "2026-11-20", 0.0, 0.0],
+        "no_target",
+        "not_yet",
+        "not_yet",
+        "no_target",
+        "not_yet",
     ]
     assert told["known"] == {
-        "attractiveness": 0.0, "position": 0.0, "willingness": 0.0, "financial_value": 1.0, "health": 0.0
+        "attractiveness": 0.0,
+        "position": 0.0,
+        "willingness": 0.0,
+        "financial_value": 1.0,
+        "health": 0.0,
     }
     assert row(results, 7)["health"] is None and row(results, 7)["health_band"] is None
 
@@ -157,7 +214,10 @@ def test_a_factor_says_why_it_is_unknown(changes, reason):
 def test_the_quadrant_begins_at_the_cut(margin, image, expected):
     facts = [fact(7, REVENUE, 100.0), fact(7, MARGIN, margin)]
     opinions = [] if image is None else [opinion(7, 3, image)]
-    assert row(score(pulled([account(7, key=1)], facts, opinions), run_config(), AS_OF, HASH), 7)["quadrant"] == expected
+    assert (
+        row(score(pulled([account(7, key=1)], facts, opinions), run_config(), AS_OF, HASH), 7)["quadrant"]
+        == expected
+    )
 
 
 def test_strategic_and_financial_value_stand_apart():
