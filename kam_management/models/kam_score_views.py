@@ -40,7 +40,7 @@ class KamScore(models.Model):
     kam_manager_id = fields.Many2one(falsy_value_label=_lt("No manager"))
     salesperson_id = fields.Many2one(falsy_value_label=_lt("No salesperson"))
     panel_html = fields.Html("Scores", compute='_compute_panel_html', sanitize=False)
-    explanation_html = fields.Html("Explanation", compute='_compute_explanation_html', sanitize=False)
+    explanation_html = fields.Html("In words", compute='_compute_explanation_html', sanitize=False)
 
     @api.depends_context('lang', 'tz')
     @api.depends('run_id', 'explanation')
