@@ -256,17 +256,17 @@ def check(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
 
 def _frame_error(table: Table, frame: pd.DataFrame, cases: pd.DataFrame) -> FrameError:
     positions = dict(zip(frame.index, range(1, len(frame) + 1), strict=True))
-    numbers = cases["index"].map(positions, na_action="ignore")
-    rows = sorted({int(row) for row in numbers.dropna()})
-    reasons: dict[str, None] = {}
-    for number, column, said, value in zip(
-        numbers[:LISTED],
-        cases["column"][:LISTED],
-        cases["check"][:LISTED],
-        cases["failure_case"][:LISTED],
-        strict=True,
-    ):
-        reasons[_reason(table, number, column, str(said), value)] = None
+    cases = cases.assign(number=cases["index"].map(positions, na_action="ignore")).sort_values(
+        "number", kind="stable", na_position="first"
+    )
+    rows = sorted({int(row) for row in cases["number"].dropna()})
+    # a doubled key is reported once for each of its columns
+    reasons = dict.fromkeys(
+        _reason(table, number, column, str(said), value)
+        for number, column, said, value in cases[:LISTED][
+            ["number", "column", "check", "failure_case"]
+        ].itertuples(index=False, name=None)
+    )
     return FrameError(table.name, rows, reasons)
 
 

@@ -10,11 +10,12 @@ until something can be measured; `health` has the functions that make their poin
 from __future__ import annotations
 
 import datetime
+from typing import get_args
 
 import numpy as np
 import pandas as pd
 
-from sync_worker.frames.config import RunConfig
+from sync_worker.frames.config import Dimension, RunConfig
 from sync_worker.frames.pull import Pull
 from sync_worker.frames.results import Results
 from sync_worker.frames.schemas import SCORES, TABLES
@@ -31,7 +32,7 @@ from sync_worker.scoring.selection import comparison_set, quadrant
 from sync_worker.scoring.stories import explanations, movements
 from sync_worker.scoring.weighting import weighted_scores, with_contributions
 
-DIMENSIONS = ("attractiveness", "position", "willingness", "financial_value", "health")
+DIMENSIONS = list(get_args(Dimension))
 
 
 def score(
@@ -73,7 +74,7 @@ def member_scores(parts: pd.DataFrame, members: pd.Index) -> tuple[pd.DataFrame,
     long = weighted_scores(parts)
     wide = {
         name: long.pivot(index="account_id", columns="dimension", values=name).reindex(
-            index=members, columns=list(DIMENSIONS)
+            index=members, columns=DIMENSIONS
         )
         for name in ("score", "known")
     }
