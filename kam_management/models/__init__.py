@@ -16,6 +16,7 @@ from . import kam_sync_run
 from . import kam_sync_batch
 from . import kam_sync_refusal
 from . import kam_sync_prepare
+from . import kam_sync_facts
 from . import kam_sync_history
 from . import kam_sync_stage
 from . import kam_sync_publish

@@ -5,14 +5,12 @@ becomes unlogged tables of the run's own (``kam_pull_RUN_N``): aggregated once, 
 made by ``CREATE TABLE AS``, which PostgreSQL may run in parallel where it may not run an ``INSERT``.
 """
 import io
-from collections import defaultdict
 
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.tables import PULL
-from ..tools.windows import windows
 from ..tools.wire import pack, plain
 from .kam_sync import PAGE_ROWS
 
@@ -29,10 +27,15 @@ class KamSync(models.AbstractModel):
         if not run.manifest:
             # What the sources say is read as one snapshot; pending writes of this transaction belong to it.
             self.env.flush_all()
-            facts = self._pull_facts(run)
-            tables = self._pull_accounts(run, facts) + facts + self._pull_opinions(run) + self._pull_history(run)
+            # Room for one pass over the customers in memory; PostgreSQL's default is for many small statements, and a
+            # plan compiled for this machine costs more than it saves on statements of a second.
+            self.env.cr.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
+            kpis = self.env['kam.kpi'].browse(kpi['id'] for kpi in run.config['kpis'] if kpi['available'])
+            facts, members = self._pull_facts(run, kpis)
+            tables = (self._pull_accounts(run, facts, members) + facts
+                      + self._pull_opinions(run) + self._pull_history(run))
             self._number(tables)
-            run.write({'manifest': {'tables': tables}, 'sources': sum(len(table['kpis']) for table in facts)})
+            run.write({'manifest': {'tables': tables}, 'sources': len(kpis)})
         sections = [
             {
                 'name': name, 'columns': list(columns),
@@ -108,181 +111,9 @@ class KamSync(models.AbstractModel):
         for (name,) in self.env.cr.fetchall():
             self.env.cr.execute(SQL("DROP TABLE %s", SQL.identifier(name)))
 
-    # ------------------------------------------------------------------ facts
+    # ------------------------------------------------------------------ accounts
     @api.model
-    def _pull_facts(self, run):
-        """One table per scan; KPIs that differ only in what they measure share a scan."""
-        kpis = self.env['kam.kpi'].browse(
-            kpi['id'] for kpi in run.config['kpis'] if kpi['available'])
-        scans = defaultdict(lambda: self.env['kam.kpi'])
-        for kpi in kpis:
-            scans[kpi.model_name, kpi.domain, kpi.partner_path, kpi.date_field, kpi.company_field,
-                  kpi.include_archived] |= kpi
-        excluded = self._excluded_partners()
-        tables = []
-        # A plan compiled for this machine costs more than it saves on statements of a second.
-        self.env.cr.execute("SET LOCAL jit = off")
-        for number, scan in enumerate(scans.values(), start=2):
-            query = self._scan_query(run, scan, excluded)
-            if query is not None:
-                tables.append({**self._create_pull_table(run, 'fact', number, query), 'kpis': scan.ids})
-        return tables
-
-    @api.model
-    def _excluded_partners(self):
-        """Partners that are no customers: those of our own companies and of internal users."""
-        # Neither the list of companies nor that of users is open to the service user; only ids leave this method.
-        companies = self.env['res.company'].sudo().with_context(active_test=False).search([]).partner_id
-        users = self.env['res.users'].sudo().with_context(active_test=False).search([('share', '=', False)])
-        return sorted((companies | users.partner_id).ids)
-
-    @api.model
-    def _scan_query(self, run, kpis, excluded):
-        """Rows of the section ``fact`` for KPIs that read the same documents."""
-        kpi = kpis[0]
-        company = run.company_id
-        model = self.env[kpi.model_name].with_context(
-            allowed_company_ids=company.ids, active_test=not kpi.include_archived)
-        query = model._search(Domain(kpi._parsed_domain()))
-        if query.is_empty():
-            return None
-        alias = model._table
-        account = model._read_group_groupby(alias, f'{kpi.partner_path}.kam_account_id', query)
-        query.add_where(SQL("%s IS NOT NULL", account))
-        self._add_company(query, model, alias, kpi, company)
-        day, period = self._add_period(query, model, alias, kpi, run)
-        measures = [self._measure(model, alias, query, each, company) for each in kpis]
-        inner = query.select(
-            SQL("%s AS account_id", account),
-            SQL("%s AS period", period),
-            SQL("count(*) AS documents"),
-            SQL("%s AS first_date", day(SQL("min"))),
-            SQL("%s AS last_date", day(SQL("max"))),
-            *(SQL("%s AS %s", value, SQL.identifier(f'value_{each.id}'))
-              for each, (value, _unknown) in zip(kpis, measures, strict=True)),
-            *(SQL("%s AS %s", unknown, SQL.identifier(f'unknown_{each.id}'))
-              for each, (_value, unknown) in zip(kpis, measures, strict=True)),
-        )
-        grouped = SQL("%s GROUP BY 1, 2", inner)
-        return self._pivot(grouped, kpis, excluded)
-
-    @api.model
-    def _add_company(self, query, model, alias, kpi, company):
-        """Documents of the company; one without a company counts for its partner's, else for all."""
-        partner_company = model._read_group_groupby(alias, f'{kpi.partner_path}.company_id', query)
-        of_partner = SQL("(%s IS NULL OR %s = %s)", partner_company, partner_company, company.id)
-        if not kpi.company_field:
-            query.add_where(of_partner)
-            return
-        column = model._field_to_sql(alias, kpi.company_field, query)
-        if model._fields[kpi.company_field].required:
-            query.add_where(SQL("%s = %s", column, company.id))
-        else:
-            query.add_where(SQL("(%s = %s OR (%s IS NULL AND %s))", column, company.id, column, of_partner))
-
-    @api.model
-    def _add_period(self, query, model, alias, kpi, run):
-        """Which window a document falls in: 0 now, 1 before, 2 older; later ones don't count.
-
-        :return: a function from an aggregate (min, max) to the day it gives in the company's time zone, and the window
-        """
-        if not kpi.date_field:
-            return (lambda aggregate: SQL("NULL::date")), SQL("0")
-        field = model._fields[kpi.date_field]
-        column = model._field_to_sql(alias, kpi.date_field, query)
-        timezone = run.config['company']['tz']
-        bounds = windows(run.as_of, run.config['settings']['window_months'],
-                         timezone if field.type == 'datetime' else None)
-        query.add_where(SQL("%s < %s", column, bounds.end))
-        period = SQL("CASE WHEN %s >= %s THEN 0 WHEN %s >= %s THEN 1 ELSE 2 END",
-                     column, bounds.middle, column, bounds.start)
-        if field.type == 'datetime':
-            return (lambda aggregate: SQL(
-                "timezone(%s, timezone('UTC', %s(%s)))::date", timezone, aggregate, column)), period
-        return (lambda aggregate: SQL("%s(%s)", aggregate, column)), period
-
-    @api.model
-    def _measure(self, model, alias, query, kpi, company):
-        """``(aggregate, count of documents whose amount is unknown)`` of a KPI, as SQL."""
-        if kpi.aggregate == 'count':
-            return SQL("count(*)::float8"), SQL("0")
-        value = model._field_to_sql(alias, kpi.measure, query)
-        unknown = []
-        if kpi.rate_field:
-            rate = model._field_to_sql(alias, kpi.rate_field, query)
-            value = SQL("%s / NULLIF(%s, 0)", value, rate)
-            unknown.append(SQL("%s IS NULL OR %s = 0", rate, rate))
-        unrated = self._unrated_currencies(company) if kpi.currency_field else []
-        if unrated:
-            currency = model._field_to_sql(alias, kpi.currency_field, query)
-            unknown.append(SQL("%s = ANY(%s)", currency, unrated))
-        aggregate = SQL.identifier(kpi.aggregate)
-        counted = SQL("count(*) FILTER (WHERE %s)", SQL(" OR ").join(unknown)) if unknown else SQL("0")
-        return SQL("%s(%s)::float8", aggregate, value), counted
-
-    @api.model
-    def _unrated_currencies(self, company):
-        """Currencies whose amounts can't be told in the company's: Odoo would take them one for one.
-
-        When the company's own currency has rates, the one currency without any is the base that the others are quoted
-        in, and needs none.
-        """
-        self.env.cr.execute(SQL(
-            """
-            SELECT currency.id, currency.active, EXISTS (
-                SELECT FROM res_currency_rate rate
-                 WHERE rate.currency_id = currency.id AND (rate.company_id IS NULL OR rate.company_id = %s))
-              FROM res_currency currency
-            """, company.root_id.id))
-        rows = self.env.cr.fetchall()
-        own = company.currency_id.id
-        unrated = [currency for currency, _active, rated in rows if not rated and currency != own]
-        if any(rated for currency, _active, rated in rows if currency == own):
-            active = [currency for currency, active, rated in rows if active and not rated]
-            if len(active) == 1:
-                unrated = [currency for currency in unrated if currency not in active]
-        return sorted(unrated)
-
-    @api.model
-    def _pivot(self, grouped, kpis, excluded):
-        """From one row per account and window to one row per account and KPI."""
-        per_kpi = []
-        for kpi in kpis:
-            # A sum or count over no documents is a known 0; an average of nothing is unknown.
-            empty = SQL("0") if kpi.aggregate in ('sum', 'count') else SQL("NULL")
-            row = [SQL("%s", kpi.id)]
-            for period in (0, 1):
-                value = SQL("max(%s) FILTER (WHERE period = %s)", SQL.identifier(f'value_{kpi.id}'), period)
-                unknown = SQL("max(%s) FILTER (WHERE period = %s)", SQL.identifier(f'unknown_{kpi.id}'), period)
-                row += [
-                    SQL("COALESCE(%s, %s)", value, empty),
-                    SQL("COALESCE(max(documents) FILTER (WHERE period = %s), 0)", period),
-                    SQL("COALESCE(%s, 0)", unknown),
-                ]
-            per_kpi.append(row)
-        shared = SQL("account_id, sum(documents) AS documents, min(first_date) AS first_date, "
-                     "max(last_date) AS last_date")
-        names = ('kpi_id', 'value_now', 'documents_now', 'unknown_now', 'value_before', 'documents_before',
-                 'unknown_before')
-        columns = SQL(", ").join(
-            SQL("%s AS %s", expression, SQL.identifier(f'{name}_{index}'))
-            for index, row in enumerate(per_kpi) for name, expression in zip(names, row, strict=True))
-        values = SQL(", ").join(
-            SQL("(%s)", SQL(", ").join(SQL.identifier(f'{name}_{index}') for name in names))
-            for index in range(len(per_kpi)))
-        return SQL(
-            """
-            SELECT wide.account_id, kpi.*, wide.documents, wide.first_date, wide.last_date
-              FROM (SELECT %(shared)s, %(columns)s FROM (%(grouped)s) AS grouped
-                     WHERE account_id <> ALL(%(excluded)s) GROUP BY account_id) AS wide,
-                   LATERAL (VALUES %(values)s) AS kpi (%(names)s)
-            """,
-            shared=shared, columns=columns, grouped=grouped, excluded=excluded, values=values,
-            names=SQL(", ").join(map(SQL.identifier, names)))
-
-    # ------------------------------------------------------------------ accounts, opinions, history
-    @api.model
-    def _pull_accounts(self, run, fact_tables):
+    def _pull_accounts(self, run, fact_tables, members):
         """The universe: accounts with a document in an active source, flagged ones and candidates."""
         partner = self.env['res.partner'].with_context(
             allowed_company_ids=run.company_id.ids, active_test=False)
@@ -292,11 +123,12 @@ class KamSync(models.AbstractModel):
         candidates = self._candidate_ids(run)
         company = partner._field_to_sql(alias, 'company_id', query)
         members = [
-            SQL("SELECT account_id FROM %s", SQL.identifier(table['table'])) for table in fact_tables
-        ] + [SQL("SELECT unnest(%s::int[])", candidates)]
+            *members, *(SQL("SELECT account_id FROM %s", SQL.identifier(table['table'])) for table in fact_tables),
+            SQL("SELECT unnest(%s::int[])", candidates),
+        ]
         query.add_where(SQL("((%s AND (%s IS NULL OR %s = %s)) OR %s IN (%s))",
                             flagged, company, company, run.company_id.id,
-                            SQL.identifier(alias, 'id'), SQL(" UNION ").join(members)))
+                            SQL.identifier(alias, 'id'), SQL(" UNION ").join(SQL("(%s)", each) for each in members)))
         content = query.select(
             SQL("%s AS account_id", SQL.identifier(alias, 'id')),
             SQL("COALESCE(%s, FALSE)::int AS is_key", flagged),

@@ -54,6 +54,7 @@ class SyncCase(TransactionCase):
         cls.env.invalidate_all()
         cls.company = cls.env.company
         cls.company.partner_id.tz = 'Europe/Madrid'
+        cls.company.kam_settings_id.revenue_source = 'opportunities'  # whatever other apps are installed
         cls.service = new_test_user(
             cls.env, 'worker', groups='kam_management.group_kam_service', company_id=cls.company.id,
             company_ids=[(6, 0, cls.company.ids)])

@@ -1,0 +1,216 @@
+"""The statements that aggregate the documents of a source, built by the ORM with the service user's rights."""
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools.windows import windows
+
+PERIODS = ((0, 'now'), (1, 'before'))
+
+
+class KamSync(models.AbstractModel):
+    _inherit = 'kam.sync'
+
+    @api.model
+    def _pull_facts(self, run, kpis):
+        """One table per scan; KPIs that differ only in what they measure share a scan.
+
+        :return: the entries of the tables, and statements for the accounts that have a document in a source which no
+            score is computed from: it only says who is a customer
+        """
+        used = self._used_kpis(run.config)
+        scans = defaultdict(lambda: self.env['kam.kpi'])
+        for kpi in kpis:
+            scans[kpi.model_name, kpi.domain, kpi.partner_path, kpi.date_field, kpi.company_field,
+                  kpi.include_archived] |= kpi
+        excluded = self._excluded_partners()
+        tables, members = [], []
+        for number, scan in enumerate(scans.values(), start=2):
+            measured = scan.filtered(lambda kpi: kpi.id in used)
+            source = self._open_source(run, scan[0])
+            if source is None:
+                continue
+            if measured:
+                grouped = self._group_documents(run, measured, *source)
+                tables.append(self._create_pull_table(run, 'fact', number, self._pivot(grouped, measured, excluded)))
+            else:
+                query, account, _day, _period = source
+                members.append(SQL("%s GROUP BY 1", query.select(SQL("%s AS account_id", account))))
+        return tables, members
+
+    @api.model
+    def _used_kpis(self, config):
+        """The KPIs that a score of this configuration is computed from."""
+        used = {kpi for part, kpi in config['sources'].items() if part != 'pipeline'}
+        used |= {driver['kpi_id'] for driver in config['cost_drivers']}
+        return used | {factor['kpi_id'] for factor in config['factors'] if factor['source'] == 'kpi'}
+
+    @api.model
+    def _excluded_partners(self):
+        """Partners that are no customers: those of our own companies and of internal users."""
+        # Neither the list of companies nor that of users is open to the service user; only ids leave this method.
+        companies = self.env['res.company'].sudo().with_context(active_test=False).search([]).partner_id
+        users = self.env['res.users'].sudo().with_context(active_test=False).search([('share', '=', False)])
+        return sorted((companies | users.partner_id).ids)
+
+    @api.model
+    def _open_source(self, run, kpi):
+        """The documents that a KPI reads, with the service user's rights, up to the day of the run.
+
+        :return: query, account, function to the day, window (see :meth:`_add_period`); ``None`` when none may be read
+        """
+        company = run.company_id
+        model = self.env[kpi.model_name].with_context(
+            allowed_company_ids=company.ids, active_test=not kpi.include_archived)
+        query = model._search(Domain(kpi._parsed_domain()))
+        if query.is_empty():
+            return None
+        alias = model._table
+        account = model._read_group_groupby(alias, f'{kpi.partner_path}.kam_account_id', query)
+        query.add_where(SQL("%s IS NOT NULL", account))
+        self._add_company(query, model, alias, kpi, company)
+        day, period = self._add_period(query, model, alias, kpi, run)
+        return query, account, day, period
+
+    @api.model
+    def _group_documents(self, run, kpis, query, account, day, period):
+        """One row per account and window: how many documents, from when to when, and each KPI's value."""
+        model = self.env[kpis[0].model_name]
+        columns = [
+            SQL("%s AS account_id", account),
+            SQL("%s AS period", period),
+            SQL("count(*) AS documents"),
+            SQL("%s AS first_date", day(SQL("min"))),
+            SQL("%s AS last_date", day(SQL("max"))),
+        ]
+        for kpi in kpis:
+            value, unknown = self._measure(model, query, kpi, run.company_id)
+            columns.append(SQL("%s AS %s", value, SQL.identifier(f'value_{kpi.id}')))
+            if self._unknown_column(kpis, kpi) == f'unknown_{kpi.id}':
+                columns.append(SQL("%s AS %s", unknown, SQL.identifier(f'unknown_{kpi.id}')))
+        return SQL("%s GROUP BY 1, 2", query.select(*columns))
+
+    @api.model
+    def _unknown_column(self, kpis, kpi):
+        """Name of the count of unknown amounts: amounts that are converted alike are unknown together."""
+        def way(each):
+            return each.aggregate == 'count', each.currency_field, each.rate_field
+        return f'unknown_{next(each.id for each in kpis if way(each) == way(kpi))}'
+
+    @api.model
+    def _add_company(self, query, model, alias, kpi, company):
+        """Documents of the company; one without a company counts for its partner's, else for all."""
+        partner_company = model._read_group_groupby(alias, f'{kpi.partner_path}.company_id', query)
+        of_partner = SQL("(%s IS NULL OR %s = %s)", partner_company, partner_company, company.id)
+        if not kpi.company_field:
+            query.add_where(of_partner)
+            return
+        column = model._field_to_sql(alias, kpi.company_field, query)
+        if model._fields[kpi.company_field].required:
+            query.add_where(SQL("%s = %s", column, company.id))
+        else:
+            query.add_where(SQL("(%s = %s OR (%s IS NULL AND %s))", column, company.id, column, of_partner))
+
+    @api.model
+    def _add_period(self, query, model, alias, kpi, run):
+        """Which window a document falls in: 0 now, 1 before, 2 older; later ones don't count.
+
+        :return: a function from an aggregate (min, max) to the day it gives in the company's time zone, and the window
+        """
+        if not kpi.date_field:
+            return (lambda aggregate: SQL("NULL::date")), SQL("0")
+        field = model._fields[kpi.date_field]
+        column = model._field_to_sql(alias, kpi.date_field, query)
+        timezone = run.config['company']['tz']
+        bounds = windows(run.as_of, run.config['settings']['window_months'],
+                         timezone if field.type == 'datetime' else None)
+        query.add_where(SQL("%s < %s", column, bounds.end))
+        period = SQL("CASE WHEN %s >= %s THEN 0 WHEN %s >= %s THEN 1 ELSE 2 END",
+                     column, bounds.middle, column, bounds.start)
+        if field.type == 'datetime':
+            return (lambda aggregate: SQL(
+                "timezone(%s, timezone('UTC', %s(%s)))::date", timezone, aggregate, column)), period
+        return (lambda aggregate: SQL("%s(%s)", aggregate, column)), period
+
+    @api.model
+    def _measure(self, model, query, kpi, company):
+        """``(aggregate, count of documents whose amount is unknown)`` of a KPI, as SQL."""
+        if kpi.aggregate == 'count':
+            return SQL("count(*)::float8"), SQL("0")
+        alias = model._table
+        value = model._field_to_sql(alias, kpi.measure, query)
+        unknown = []
+        if kpi.rate_field:
+            rate = model._field_to_sql(alias, kpi.rate_field, query)
+            unknown.append(SQL("%s IS NULL OR %s = 0", rate, rate))
+        if kpi.currency_field:
+            currency = model._field_to_sql(alias, kpi.currency_field, query)
+            own = company.currency_id.id
+            unknown.append(SQL("%s = ANY(%s::int[])", currency, self._unrated_currencies(company)))
+            # Most documents are in the company's currency: they need no rate, and dividing numerics is slow.
+            unknown = [SQL("%s IS DISTINCT FROM %s AND (%s)", currency, own, SQL(" OR ").join(unknown))]
+            if kpi.rate_field:
+                value = SQL("CASE WHEN %s = %s THEN %s ELSE %s / NULLIF(%s, 0) END", currency, own, value, value, rate)
+        elif kpi.rate_field:
+            value = SQL("%s / NULLIF(%s, 0)", value, rate)
+        counted = SQL("count(*) FILTER (WHERE %s)", SQL(" OR ").join(unknown)) if unknown else SQL("0")
+        return SQL("%s(%s)::float8", SQL.identifier(kpi.aggregate), value), counted
+
+    @api.model
+    def _unrated_currencies(self, company):
+        """Currencies whose amounts can't be told in the company's: Odoo would take them one for one.
+
+        When the company's own currency has rates, the one currency without any is the base that the others are quoted
+        in, and needs none.
+        """
+        self.env.cr.execute(SQL(
+            """
+            SELECT currency.id, currency.active, EXISTS (
+                SELECT FROM res_currency_rate rate
+                 WHERE rate.currency_id = currency.id AND (rate.company_id IS NULL OR rate.company_id = %s))
+              FROM res_currency currency
+            """, company.root_id.id))
+        rows = self.env.cr.fetchall()
+        own = company.currency_id.id
+        unrated = [currency for currency, _active, rated in rows if not rated and currency != own]
+        if any(rated for currency, _active, rated in rows if currency == own):
+            active = [currency for currency, active, rated in rows if active and not rated]
+            if len(active) == 1:
+                unrated = [currency for currency in unrated if currency not in active]
+        return sorted(unrated)
+
+    @api.model
+    def _pivot(self, grouped, kpis, excluded):
+        """From one row per account and window to one row per account and KPI."""
+        names = ('kpi_id', 'value_now', 'documents_now', 'unknown_now', 'value_before', 'documents_before',
+                 'unknown_before')
+        columns, rows = [], []
+        for kpi in kpis:
+            row = [SQL("%s", kpi.id)]
+            # A sum or count over no documents is a known 0; an average of nothing is unknown.
+            empty = SQL("0") if kpi.aggregate in ('sum', 'count') else SQL("NULL")
+            for period, name in PERIODS:
+                columns.append(SQL(
+                    "COALESCE(max(%s) FILTER (WHERE period = %s), %s) AS %s",
+                    SQL.identifier(f'value_{kpi.id}'), period, empty, SQL.identifier(f'value_{kpi.id}_{name}')))
+                row += [SQL.identifier(f'value_{kpi.id}_{name}'), SQL.identifier(f'documents_{name}'),
+                        SQL.identifier(f'{self._unknown_column(kpis, kpi)}_{name}')]
+            rows.append(SQL("(%s)", SQL(", ").join(row)))
+        shared = ['documents', *dict.fromkeys(self._unknown_column(kpis, kpi) for kpi in kpis)]
+        columns += [
+            SQL("COALESCE(max(%s) FILTER (WHERE period = %s), 0) AS %s",
+                SQL.identifier(column), period, SQL.identifier(f'{column}_{name}'))
+            for column in shared for period, name in PERIODS
+        ]
+        return SQL(
+            """
+            SELECT wide.account_id, kpi.*, wide.documents, wide.first_date, wide.last_date
+              FROM (SELECT account_id, sum(documents) AS documents, min(first_date) AS first_date,
+                           max(last_date) AS last_date, %(columns)s
+                      FROM (%(grouped)s) AS grouped WHERE account_id <> ALL(%(excluded)s) GROUP BY account_id) AS wide,
+                   LATERAL (VALUES %(rows)s) AS kpi (%(names)s)
+            """,
+            columns=SQL(", ").join(columns), grouped=grouped, excluded=excluded, rows=SQL(", ").join(rows),
+            names=SQL(", ").join(map(SQL.identifier, names)))
