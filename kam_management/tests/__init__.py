@@ -11,3 +11,4 @@ from . import test_kam_assessment
 from . import test_kam_kpi
 from . import test_access
 from . import test_kam_score
+from . import test_translations
