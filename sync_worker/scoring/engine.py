@@ -48,6 +48,31 @@ def score(
     `components` are the known components of health, with the columns of `parts.COMPONENT_COLUMNS`; none by
     default. An empty pull gives an empty score table and a portfolio of nothing. The same arguments give the
     same frames, whatever the order of the rows. Raises `FrameError` when a result would be out of its range.
+
+    By hand: a flagged account sold 100 with a margin of 25, that is 25%, half of the bound of 50: 50 points. It
+    has all of the weight, so attractiveness is 50; nothing is known of the position.
+
+    >>> from sync_worker.frames import read_section
+    >>> config = RunConfig.model_validate({
+    ...     "company": {"id": 1, "currency": "EUR", "digits": 2},
+    ...     "factors": [{"id": 1, "code": "gross_margin", "dimension": "attractiveness", "weight": 40,
+    ...                  "source": "measure", "measure": "margin_percent", "low": 0, "high": 50},
+    ...                 {"id": 2, "code": "image", "dimension": "position", "weight": 30,
+    ...                  "source": "opinion"}],
+    ...     "kpis": [{"id": 1, "code": "orders"}, {"id": 2, "code": "margin"}],
+    ...     "sources": {"revenue": 1, "margin": 2, "margin_base": 1}})
+    >>> account = b"account_id,is_key,is_candidate,is_active,manager_id\\n7,1,0,1,\\n"
+    >>> fact = (b"account_id,kpi_id,value_now,documents_now,unknown_now,value_before,documents_before,"
+    ...         b"unknown_before,documents,first_date,last_date\\n"
+    ...         b"7,1,100,1,0,0,0,0,1,2026-11-01,2026-11-01\\n"
+    ...         b"7,2,25,1,0,0,0,0,1,2026-11-01,2026-11-01\\n")
+    >>> pull = Pull.from_pages({"account": [read_section("account", account)],
+    ...                         "fact": [read_section("fact", fact)]})
+    >>> row = score(pull, config, datetime.date(2026, 11, 20), "of these settings").score.iloc[0]
+    >>> print(row["revenue"], row["pareto_class"], row["attractiveness"], row["position"])
+    100.0 A 50.0 nan
+    >>> row["explanation"].split(',"known"')[0]
+    '{"parts":[[25.0,"2026-11-20",50.0,50.0],"no_opinion"]'
     """
     accounts = account_facts(pull, config)
     opinions = opinion_means(pull.opinion, accounts["manager_id"], config.settings, as_of)
