@@ -18,7 +18,7 @@ def ensure_postgres() -> None:
 
 def ensure_worker() -> None:
     """The worker, installed in place, with what its tests need."""
-    metadata = (ROOT / "setup.cfg").read_text() + (ROOT / "pyproject.toml").read_text()
+    metadata = (ROOT / "setup.cfg").read_text()
     ensure("worker", WORKER_VENV, REQUIREMENTS / "worker.txt", imports="pandas, pandera, sync_worker",
            then=["--editable", f"{ROOT}[test]"], extra=metadata)
 
