@@ -36,7 +36,12 @@ class KamScoreWeight(models.Model):
         for weight in self:
             siblings = weight.settings_id.weight_ids.filtered(
                 lambda other, weight=weight: other.dimension == weight.dimension and other.active)
-            total = sum(siblings.mapped('weight'))
+            # while it is edited, its own new value counts and not the one that is stored
+            others = siblings.filtered(lambda other, weight=weight: other._origin != weight._origin)
+            weight._set_share(sum(others.mapped('weight')) + weight.weight)
+
+    def _set_share(self, total):
+        for weight in self:
             weight.share = 100.0 * weight.weight / total if total > 0 and weight.active else 0.0
 
     @api.constrains('weight')

@@ -113,6 +113,14 @@ class KamSettings(models.Model):
             sources = self.env['kam.sync'].sudo()._freeze_sources(settings.company_id, settings, kpis.sudo())
             settings.revenue_source_in_use = kpis.browse(sources.get('revenue')).name
 
+    @api.onchange('attractiveness_weight_ids', 'position_weight_ids', 'willingness_weight_ids',
+                  'financial_value_weight_ids', 'health_weight_ids')
+    def _onchange_weights(self):
+        """While one weight is edited, the shares of all show what they will be."""
+        for weights in (self.attractiveness_weight_ids, self.position_weight_ids, self.willingness_weight_ids,
+                        self.financial_value_weight_ids, self.health_weight_ids):
+            weights._set_share(sum(weights.mapped('weight')))
+
     # -- checks: as a set ------------------------------------------------------------------------------------------
     @api.constrains(*SETTINGS)
     def _check_settings(self):

@@ -54,6 +54,15 @@ class ResConfigSettings(models.TransientModel):
     kam_health_weight_ids = fields.One2many(
         related='company_id.kam_settings_id.health_weight_ids', readonly=False)
 
+    @api.onchange('kam_attractiveness_weight_ids', 'kam_position_weight_ids', 'kam_willingness_weight_ids',
+                  'kam_financial_value_weight_ids', 'kam_health_weight_ids')
+    def _onchange_kam_weights(self):
+        """While one weight is edited, the shares of all show what they will be."""
+        for weights in (self.kam_attractiveness_weight_ids, self.kam_position_weight_ids,
+                        self.kam_willingness_weight_ids, self.kam_financial_value_weight_ids,
+                        self.kam_health_weight_ids):
+            weights._set_share(sum(weights.mapped('weight')))
+
     @api.model_create_multi
     def create(self, vals_list):
         settings = self.browse()

@@ -33,6 +33,8 @@ class KamCommon(TransactionCase):
         super().setUpClass()
         cls.env = cls.env(context={**cls.env.context, 'tracking_disable': False, 'no_reset_password': True})
         cls.company = cls.env.company
+        # whatever the database's own administrator has set
+        cls.company.kam_settings_id.action_restore_defaults()
         cls.company_2 = cls.env['res.company'].create({'name': 'Second Company'})
         cls.user_sales = cls._user('sales', 'sales_team.group_sale_salesman', 'base.group_partner_manager')
         cls.user_user = cls._user('user', 'kam_management.group_kam_user', 'base.group_partner_manager')

@@ -151,6 +151,15 @@ class TestWeights(SettingsCommon):
         self.assertEqual([self._weight(code).share for code in ('gross_margin', 'expected_growth', 'strategic_value')],
                          [25, 25, 50])
 
+    def test_shares_while_editing(self):
+        """One weight is edited, and the shares of all show what they will be once saved."""
+        with Form(self.settings) as form:
+            with form.attractiveness_weight_ids.edit(0) as line:
+                line.weight = 140
+            shares = [form.attractiveness_weight_ids.edit(number) for number in range(3)]
+            self.assertEqual([line.share for line in shares], [70, 15, 15])
+        self.assertEqual(self._weight('expected_growth').share, 15)
+
     def test_shipped_weights(self):
         weights = {weight.factor_id.code: weight.weight for weight in self.company_2.kam_weight_ids}
         self.assertEqual(weights, {

@@ -4,7 +4,6 @@ import io
 import re
 
 import polib
-
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import file_open, file_path
 from odoo.tools.translate import trans_export
@@ -41,7 +40,8 @@ class TestTranslations(TransactionCase):
         self.env['ir.module.module']._load_module_terms([MODULE], ['es_ES'])
         spanish = self.env(context={'lang': 'es_ES'})
         score = spanish['kam.score']
-        self.assertEqual(dict(score._fields['quadrant']._description_selection(spanish))['cash'], "Atender con eficiencia")
+        quadrants = dict(score._fields['quadrant']._description_selection(spanish))
+        self.assertEqual(quadrants['cash'], "Atender con eficiencia")
         self.assertEqual(score._fields['share_of_wallet']._description_string(spanish), "Cuota de cartera")
         self.assertEqual(spanish.ref(f'{MODULE}.factor_image').name, "Imagen ante el cliente")
         self.assertEqual(spanish['kam.settings']._number(False), "se desconoce")
