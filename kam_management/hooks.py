@@ -45,7 +45,12 @@ def fill_accounts(cr):
 
 
 def uninstall_hook(env):
-    """Drop the tables of runs that were under way: they are made by hand, so Odoo does not know them."""
+    """Take along what Odoo does not know to be ours."""
+    # Other apps that extend mail.thread note in their own name that our models inherit it.
+    env.cr.execute("""
+        DELETE FROM ir_model_data
+         WHERE model = 'ir.model.inherit' AND module != 'kam_management' AND name ~ '^model_inherit__kam_'""")
+    # The tables of runs that were under way are made by hand.
     env.cr.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND relname ~ '^kam_(pull|stage)_[0-9]+_'")
     for (name,) in env.cr.fetchall():
         env.cr.execute(SQL("DROP TABLE %s", SQL.identifier(name)))

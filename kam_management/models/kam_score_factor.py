@@ -124,6 +124,12 @@ class KamScoreFactor(models.Model):
         factors._ensure_weights(self.env['res.company'].sudo().with_context(active_test=False).search([]))
         return factors
 
+    def write(self, vals):
+        result = super().write(vals)
+        if 'active' in vals or 'dimension' in vals:
+            self.env['kam.score.weight'].invalidate_model(['share'])
+        return result
+
     def _ensure_weights(self, companies):
         """Give each company the weight that it lacks of each of these factors."""
         settings = self.env['kam.settings'].sudo().search([('company_id', 'in', companies.ids)])

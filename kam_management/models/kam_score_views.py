@@ -4,7 +4,7 @@ A number that may be unknown is written by `_written`, so that none is ever show
 """
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_date, formatLang
+from odoo.tools import SQL, format_date, formatLang
 from odoo.tools.translate import LazyTranslate
 
 from ..tools.fields import UnknownFloat, UnknownInteger
@@ -30,8 +30,26 @@ class KamScoreFields(models.AbstractModel):
 class KamScoreHistory(models.Model):
     _inherit = 'kam.score.history'
 
-    # Runs are for managers; that settings had changed may be known by whoever reads the score that they changed.
-    settings_changed = fields.Boolean(related='run_id.settings_changed', string="Settings had changed")
+    settings_changed = fields.Boolean(
+        "Settings had changed", compute='_compute_settings_changed',
+        help="Settings, weights or KPIs differ from those of the day before it in this history.")
+
+    @api.depends('run_id')
+    def _compute_settings_changed(self):
+        """Runs are for managers; that settings had changed may be known by whoever reads the score, hence SQL."""
+        self.env.flush_all()
+        changed = {history for (history,) in self.env.execute_query(SQL(
+            """
+            SELECT id FROM (
+                SELECT history.id, run.config_hash,
+                       lag(run.config_hash) OVER (PARTITION BY history.partner_id, history.company_id
+                                                  ORDER BY history.as_of) AS previous
+                  FROM kam_score_history history JOIN kam_sync_run run ON run.id = history.run_id
+                 WHERE history.partner_id IN %s) AS day
+             WHERE config_hash != previous
+            """, tuple(self.partner_id.ids) or (0,)))}
+        for row in self:
+            row.settings_changed = row.id in changed
 
 
 class KamScore(models.Model):
@@ -156,6 +174,11 @@ class KamAssessment(models.Model):
     anchor_4 = fields.Char(related='factor_id.anchor_4')
     anchor_7 = fields.Char(related='factor_id.anchor_7')
     anchor_10 = fields.Char(related='factor_id.anchor_10')
+
+    def _compute_display_name(self):
+        super()._compute_display_name()
+        # While it is being filled in, it has no name yet: the client then calls it "New".
+        self.filtered(lambda opinion: not (opinion.partner_id and opinion.factor_id)).display_name = False
 
 
 class KamSyncRun(models.Model):

@@ -31,7 +31,9 @@ class KamScoreWeight(models.Model):
     _company_factor_unique = models.Constraint(
         'UNIQUE(company_id, factor_id)', "This factor has its weight in this company already.")
 
-    @api.depends('weight', 'settings_id.weight_ids.weight', 'dimension', 'active')
+    # Not on the weights beside it, although they count: the form would take their new shares for known already and not
+    # show them while one is edited. `write` and its like forget the shares instead.
+    @api.depends('weight', 'dimension', 'active')
     def _compute_share(self):
         for weight in self:
             siblings = weight.settings_id.weight_ids.filtered(
@@ -64,11 +66,18 @@ class KamScoreWeight(models.Model):
                     "All weights of “%(dimension)s” are 0. At least one factor must count.",
                     dimension=labels[weight.dimension]))
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        weights = super().create(vals_list)
+        weights.invalidate_model(['share'])
+        return weights
+
     def write(self, vals):
         if 'weight' not in vals:
             return super().write(vals)
         before = {weight: weight.weight for weight in self}
         result = super().write(vals)
+        self.invalidate_model(['share'])
         reason = self.env.context.get('kam_change_reason') or ''
         for weight, old in before.items():
             if weight.weight != old:

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 from psycopg2.errors import UniqueViolation
 
@@ -13,12 +13,11 @@ from .common import KamCommon
 @tagged('post_install', '-at_install')
 class TestAssessment(KamCommon):
 
-    def test_given_in_a_form(self):
-        form = Form(self.env['kam.assessment'].with_user(self.user_user))
-        form.partner_id = self.iberia.with_user(self.user_user)
-        form.factor_id = self.env.ref('kam_management.factor_strategic_value')
-        form.value = 8
-        opinion = form.save()
+    def test_given(self):
+        """What a form needs to be told: the customer, the factor, the rating."""
+        opinion = self.env['kam.assessment'].with_user(self.user_user).create({
+            'partner_id': self.iberia.id, 'factor_id': self.env.ref('kam_management.factor_strategic_value').id,
+            'value': 8})
         self.assertEqual(opinion.user_id, self.user_user)
         self.assertEqual(opinion.date, fields.Date.context_today(opinion))
         self.assertEqual(opinion.company_id, self.company)
