@@ -15,6 +15,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "support"))
 
+from lab import Lab
 from peer import Peer
 
 
@@ -24,6 +25,13 @@ def peer() -> Iterator[Peer]:
     server = Peer()
     yield server
     server.close()
+
+
+@pytest.fixture(scope="session")
+def lab() -> Iterator[Lab]:
+    """Real Odoo servers and scratch databases; all of them are gone afterwards."""
+    with Lab() as laboratory:
+        yield laboratory
 
 
 @pytest.fixture(autouse=True)
