@@ -49,8 +49,8 @@ def score(
     default. An empty pull gives an empty score table and a portfolio of nothing. The same arguments give the
     same frames, whatever the order of the rows. Raises `FrameError` when a result would be out of its range.
 
-    By hand: a flagged account sold 100 with a margin of 25, that is 25%, half of the bound of 50: 50 points. It
-    has all of the weight, so attractiveness is 50; nothing is known of the position.
+    By hand: a flagged account sold 100 with a margin of 25, that is 25%, half of the bound of 50: 50 points.
+    It has all of the weight, so attractiveness is 50; nothing is known of the position.
 
     >>> from sync_worker.frames import read_section
     >>> config = RunConfig.model_validate({

@@ -94,6 +94,9 @@ def _summing(rows: list[Row], difference: float) -> list[Row]:
     rest = round(difference - sum(row[2] for row in rows), PART_DECIMALS)
     if not rows:
         return [["settings", "", rest]] if rest else []
+    if abs(rest) > _ROUNDING:
+        # no rounding: hiding it would hide a mistake in the rows
+        return rows
     largest = max(rows, key=lambda row: abs(row[2]))
     largest[2] = round(largest[2] + rest, PART_DECIMALS) + 0.0
     return [row for row in rows if row[2] != 0.0]

@@ -83,9 +83,10 @@ def test_without_a_source_revenue_is_unknown_and_not_zero(config):
 
 
 def test_margin_is_exact_when_revenue_is_what_it_is_a_margin_on():
-    # a third of 100 would be 33.33…; the margin itself is 33.34
-    found = scored([fact(7, REVENUE, 100.0), fact(7, MARGIN, 33.34)])
-    assert (found["margin"], found["margin_percent"], found["margin_estimated"]) == (33.34, 33.34, 0)
+    # 1,000,000.01 of 3,000,000 are 33.3333336…%; by way of the rounded 33.333334% it would be a cent more
+    found = scored([fact(7, REVENUE, 3_000_000.0), fact(7, MARGIN, 1_000_000.01)])
+    assert (found["margin"], found["margin_percent"]) == (1_000_000.01, 33.333334)
+    assert found["margin_estimated"] == 0
 
 
 def test_margin_percent_of_the_orders_is_carried_over_to_invoiced_revenue():

@@ -134,6 +134,11 @@ def test_what_is_written_has_whole_numbers_empty_fields_and_quoted_json():
     assert not re.search(r"\b(nan|NaN|NaT|None)\b|<NA>", "\n".join(lines))
 
 
+def test_zero_has_no_sign():
+    results = score(pulled([account(7)]), run_config(), AS_OF, HASH)
+    assert b"-0.0" not in write_table("score", results.score.assign(revenue=-0.0))
+
+
 def test_slices_of_a_table_are_the_same_lines():
     results = score(pulled([account(n) for n in range(1, 8)]), run_config(), AS_OF, HASH)
     whole = write_table("score", results.score).decode().splitlines()

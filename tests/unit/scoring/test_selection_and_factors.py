@@ -48,6 +48,14 @@ def test_equal_revenues_take_the_last_place_by_account():
     assert results.score["is_compared"].tolist() == [1, 1, 1, 0]
 
 
+def test_who_bought_nothing_is_not_among_the_largest():
+    accounts = [account(number) for number in (1, 2, 3)]
+    results = score(
+        pulled(accounts, [fact(1, REVENUE, 10.0), fact(2, REVENUE, -5.0)]), run_config(), AS_OF, HASH
+    )
+    assert results.score["is_compared"].tolist() == [1, 0, 0]
+
+
 def factor(**changes):
     base = {
         "id": 1,
