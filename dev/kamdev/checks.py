@@ -12,9 +12,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lab import Lab
+
 from . import instance, templates
+from . import odoo_lint as odoo_lint_rules
 from .settings import LOGS, ODOO_CONF, ODOO_VENV, REPORTS, ROOT, WORKER_VENV, Stop, addons
-from .steps import lock, say, tail
+from .steps import say, tail
 
 # What the addon's sources can draw on, so that each is tested against the real app.
 EVERYTHING = ["sale_management", "sale_margin"]
@@ -34,7 +37,7 @@ class Result:
 
 
 def test(arguments: list[str]) -> int:
-    """Runs all checks, or those named: lint, worker, install, addon."""
+    """Runs all checks, or those named: lint, install, odoo_lint, worker, addon."""
     wanted = arguments or list(CHECKS)
     unknown = set(wanted) - set(CHECKS)
     if unknown:
@@ -61,6 +64,17 @@ def lint() -> Result:
     return Result(passed=1) if done.returncode == 0 else Result(failed=1, problems=["lint: ruff found what is above"])
 
 
+def odoo_lint() -> Result:
+    """Our addons under Odoo's own rules."""
+    log = LOGS / "odoo-lint.log"
+    with scratch_database() as database:
+        result = pytest_odoo("odoo_lint", database, log, odoo_lint_rules.files(), ["-p", "only_ours"],
+                             odoo_lint_rules.test_environment())
+    findings = odoo_lint_rules.pylint()
+    result.add(Result(failed=1, problems=[f"odoo_lint: pylint says\n{findings}"]) if findings else Result(passed=1))
+    return result
+
+
 def worker() -> Result:
     """The worker's own tests: unit, golden, contract, and the live ones, which make their servers through dev/lab."""
     return pytest("worker", [WORKER_VENV / "bin" / "python", "-m", "pytest", "-ra"], {**os.environ})
@@ -83,28 +97,26 @@ def addon() -> Result:
     if not folders:
         return Result(failed=1, problems=["addon: there are no tests"])
     log = LOGS / "addon-tests.log"
-    log.unlink(missing_ok=True)
-    with scratch_database([*(folder.parent.name for folder in folders), *EVERYTHING]) as database:
-        env = instance.environment()
-        result = pytest("addon", [
-            ODOO_VENV / "bin" / "python", "-m", "pytest", "-ra", "-c", ROOT / "dev/pytest-odoo.ini", "--rootdir", ROOT,
-            f"--odoo-config={ODOO_CONF}", f"--odoo-database={database}", "--odoo-log-level=warn",
-            "--odoo-extra", f"logfile={log}", *folders], env)
+    with scratch_database() as database:
+        result = pytest_odoo("addon", database, log, folders, [], instance.environment())
     result.add(check_log(log, "addon tests"))
     return result
 
 
 @contextlib.contextmanager
-def scratch_database(modules: list[str]) -> Iterator[str]:
-    """The database of the addon's tests. They commit nothing, so it may be dropped whatever happens."""
-    database = "kam_test"
-    with lock(database):
-        templates.drop(database)
-        templates.make(database, modules, languages=LANGUAGES)
-        try:
-            yield database
-        finally:
-            templates.drop(database)
+def scratch_database() -> Iterator[str]:
+    """A fresh database with our addons and all that they can draw on. Odoo's tests commit nothing."""
+    with Lab() as lab:
+        yield lab.database([*(folder.name for folder in addons()), *EVERYTHING], languages=LANGUAGES)
+
+
+def pytest_odoo(name: str, database: str, log: Path, paths: list[Path], options: list[str],
+                env: dict[str, str]) -> Result:
+    log.unlink(missing_ok=True)
+    return pytest(name, [
+        ODOO_VENV / "bin/python", "-m", "pytest", "-ra", "-c", ROOT / "dev/pytest-odoo.ini", f"--rootdir={ROOT}",
+        *options, f"--odoo-config={ODOO_CONF}", f"--odoo-database={database}", "--odoo-log-level=warn",
+        "--odoo-extra", f"logfile={log}", *paths], env)
 
 
 def pytest(name: str, command: list, env: dict[str, str]) -> Result:
@@ -146,4 +158,5 @@ def check_log(log: Path, what: str) -> Result:
     return Result(failed=1, problems=[f"{what}: Odoo logged{shown}\n{done.stderr.strip()}"])
 
 
-CHECKS: dict[str, Callable[[], Result]] = {"lint": lint, "install": install, "worker": worker, "addon": addon}
+CHECKS: dict[str, Callable[[], Result]] = {"lint": lint, "install": install, "odoo_lint": odoo_lint,
+                                              "worker": worker, "addon": addon}
