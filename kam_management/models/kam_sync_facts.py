@@ -25,7 +25,7 @@ class KamSync(models.AbstractModel):
         for kpi in kpis:
             scans[kpi.model_name, kpi.domain, kpi.partner_path, kpi.date_field, kpi.company_field,
                   kpi.include_archived] |= kpi
-        excluded = self._excluded_partners()
+        customers = self._customers(run)[1].subselect()
         tables, members = [], []
         for number, scan in enumerate(scans.values(), start=2):
             measured = scan.filtered(lambda kpi: kpi.id in used)
@@ -34,7 +34,7 @@ class KamSync(models.AbstractModel):
                 continue
             if measured:
                 grouped = self._group_documents(run, measured, *source)
-                tables.append(self._create_pull_table(run, 'fact', number, self._pivot(grouped, measured, excluded)))
+                tables.append(self._create_pull_table(run, 'fact', number, self._pivot(grouped, measured, customers)))
             else:
                 query, account, _day, _period = source
                 members.append(SQL("%s GROUP BY 1", query.select(SQL("%s AS account_id", account))))
@@ -46,6 +46,18 @@ class KamSync(models.AbstractModel):
         used = {kpi for part, kpi in config['sources'].items() if part != 'pipeline'}
         used |= {driver['kpi_id'] for driver in config['cost_drivers']}
         return used | {factor['kpi_id'] for factor in config['factors'] if factor['source'] == 'kpi'}
+
+    @api.model
+    def _customers(self, run):
+        """Partners that may be an account of the company: ``(model, query)`` with the service user's rights.
+
+        A document whose account belongs to another company is left out with it: nobody here could read its scores.
+        """
+        partner = self.env['res.partner'].with_context(allowed_company_ids=run.company_id.ids, active_test=False)
+        query = partner._search(Domain('id', 'not in', self._excluded_partners()))
+        company = partner._field_to_sql(partner._table, 'company_id', query)
+        query.add_where(SQL("(%s IS NULL OR %s = %s)", company, company, run.company_id.id))
+        return partner, query
 
     @api.model
     def _excluded_partners(self):
@@ -182,7 +194,7 @@ class KamSync(models.AbstractModel):
         return sorted(unrated)
 
     @api.model
-    def _pivot(self, grouped, kpis, excluded):
+    def _pivot(self, grouped, kpis, customers):
         """From one row per account and window to one row per account and KPI."""
         names = ('kpi_id', 'value_now', 'documents_now', 'unknown_now', 'value_before', 'documents_before',
                  'unknown_before')
@@ -209,8 +221,8 @@ class KamSync(models.AbstractModel):
             SELECT wide.account_id, kpi.*, wide.documents, wide.first_date, wide.last_date
               FROM (SELECT account_id, sum(documents) AS documents, min(first_date) AS first_date,
                            max(last_date) AS last_date, %(columns)s
-                      FROM (%(grouped)s) AS grouped WHERE account_id <> ALL(%(excluded)s) GROUP BY account_id) AS wide,
+                      FROM (%(grouped)s) AS grouped WHERE account_id IN %(customers)s GROUP BY account_id) AS wide,
                    LATERAL (VALUES %(rows)s) AS kpi (%(names)s)
             """,
-            columns=SQL(", ").join(columns), grouped=grouped, excluded=excluded, rows=SQL(", ").join(rows),
+            columns=SQL(", ").join(columns), grouped=grouped, customers=customers, rows=SQL(", ").join(rows),
             names=SQL(", ").join(map(SQL.identifier, names)))

@@ -17,18 +17,19 @@ class KamSync(models.AbstractModel):
     _inherit = 'kam.sync'
 
     @api.model
-    def _pull_opinions(self, run):
+    def _pull_opinions(self, run, accounts):
+        """Opinions on the accounts of the universe, whose table is given."""
         assessment = self.env['kam.assessment'].with_context(allowed_company_ids=run.company_id.ids)
         query = assessment._search(Domain([('company_id', '=', run.company_id.id), ('date', '<=', run.as_of)]))
         alias = assessment._table
         account = assessment._read_group_groupby(alias, 'partner_id.kam_account_id', query)
-        query.add_where(SQL("%s IS NOT NULL", account))
+        query.add_where(SQL("%s IN (SELECT account_id FROM %s)", account, SQL.identifier(accounts['table'])))
         content = query.select(
             SQL("%s AS account_id", account),
             *(SQL("%s AS %s", assessment._field_to_sql(alias, field, query), SQL.identifier(name))
               for field, name in (('factor_id', 'factor_id'), ('user_id', 'rater_id'), ('value', 'value'),
                                   ('date', 'date'), ('id', 'opinion_id'))))
-        return [self._create_pull_table(run, 'opinion', 1001, content)]
+        return self._create_pull_table(run, 'opinion', 1001, content)
 
     @api.model
     def _pull_history(self, run):
@@ -39,8 +40,8 @@ class KamSync(models.AbstractModel):
             self._history_query(history, run, reference, before)
             for reference, before in (('run', run.as_of), ('week', run.as_of - WEEK + timedelta(days=1)))
         ]
-        return [self._create_pull_table(run, 'history', 1002, SQL(" UNION ALL ").join(
-            SQL("(%s)", part) for part in parts))]
+        return self._create_pull_table(run, 'history', 1002, SQL(" UNION ALL ").join(
+            SQL("(%s)", part) for part in parts))
 
     @api.model
     def _history_query(self, history, run, reference, before):

@@ -7,7 +7,6 @@ made by ``CREATE TABLE AS``, which PostgreSQL may run in parallel where it may n
 import io
 
 from odoo import api, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.tables import PULL
@@ -32,8 +31,8 @@ class KamSync(models.AbstractModel):
             self.env.cr.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
             kpis = self.env['kam.kpi'].browse(kpi['id'] for kpi in run.config['kpis'] if kpi['available'])
             facts, members = self._pull_facts(run, kpis)
-            tables = (self._pull_accounts(run, facts, members) + facts
-                      + self._pull_opinions(run) + self._pull_history(run))
+            accounts = self._pull_accounts(run, facts, members)
+            tables = [accounts, *facts, self._pull_opinions(run, accounts), self._pull_history(run)]
             self._number(tables)
             run.write({'manifest': {'tables': tables}, 'sources': len(kpis)})
         sections = [
@@ -115,20 +114,16 @@ class KamSync(models.AbstractModel):
     @api.model
     def _pull_accounts(self, run, fact_tables, members):
         """The universe: accounts with a document in an active source, flagged ones and candidates."""
-        partner = self.env['res.partner'].with_context(
-            allowed_company_ids=run.company_id.ids, active_test=False)
-        query = partner._search(Domain('id', 'not in', self._excluded_partners()))
+        partner, query = self._customers(run)
         alias = partner._table
         flagged = partner._field_to_sql(alias, 'is_key_account', query)
         candidates = self._candidate_ids(run)
-        company = partner._field_to_sql(alias, 'company_id', query)
         members = [
             *members, *(SQL("SELECT account_id FROM %s", SQL.identifier(table['table'])) for table in fact_tables),
             SQL("SELECT unnest(%s::int[])", candidates),
         ]
-        query.add_where(SQL("((%s AND (%s IS NULL OR %s = %s)) OR %s IN (%s))",
-                            flagged, company, company, run.company_id.id,
-                            SQL.identifier(alias, 'id'), SQL(" UNION ").join(SQL("(%s)", each) for each in members)))
+        query.add_where(SQL("(%s OR %s IN (%s))", flagged, SQL.identifier(alias, 'id'),
+                            SQL(" UNION ").join(SQL("(%s)", each) for each in members)))
         content = query.select(
             SQL("%s AS account_id", SQL.identifier(alias, 'id')),
             SQL("COALESCE(%s, FALSE)::int AS is_key", flagged),
@@ -138,7 +133,7 @@ class KamSync(models.AbstractModel):
         )
         table = self._create_pull_table(run, 'account', 1, content)
         self.env.cr.execute(SQL("CREATE INDEX ON %s (account_id)", SQL.identifier(table['table'])))
-        return [table]
+        return table
 
     @api.model
     def _candidate_ids(self, run):

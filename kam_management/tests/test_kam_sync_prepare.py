@@ -73,6 +73,23 @@ class TestKamSyncPrepare(SyncCase):
         self.win(theirs, 1, datetime(2026, 7, 1), company_id=other.id)
         self.assertNotIn(theirs.id, self.accounts())
 
+    def test_a_document_whose_account_is_of_another_company(self):
+        """Every fact that is pulled has its account beside it: the worker takes anything else for a broken pull."""
+        other = self.env['res.company'].create({'name': "Other"})
+        self.win(self.big, 1, datetime(2026, 7, 1))
+        branch = self.env['res.partner'].create({'name': "Branch", 'is_company': True})
+        self.win(branch, 1, datetime(2026, 7, 1))
+        head = self.env['res.partner'].create({'name': "Head", 'is_company': True, 'company_id': other.id})
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE res_partner SET parent_id = %s, kam_account_id = %s WHERE id = %s",
+                            [head.id, head.id, branch.id])
+        self.env.invalidate_all()
+        sections = self.pull(self.prepared(as_of=AS_OF))
+        accounts = {row['account_id'] for row in sections['account']}
+        self.assertIn(str(self.big.id), accounts)
+        self.assertNotIn(str(head.id), accounts)
+        self.assertLessEqual({row['account_id'] for row in sections['fact']}, accounts)
+
     def test_the_universe(self):
         """Customers with a document or a flag; never ourselves or our colleagues."""
         self.win(self.big, 1, datetime(2026, 7, 1))
@@ -105,13 +122,16 @@ class TestKamSyncPrepare(SyncCase):
         factor = self.env.ref('kam_management.factor_customer_knowledge', raise_if_not_found=False) \
             or self.env['kam.score.factor'].search([('code', '=', 'customer_knowledge')])
         branch = self.env['res.partner'].create({'name': "Branch", 'parent_id': self.big.id, 'is_company': True})
+        self.win(branch, 1, datetime(2026, 7, 1))  # an opinion alone makes no customer
         self.env['kam.assessment'].create([
             {'partner_id': self.big.id, 'factor_id': factor.id, 'value': 8, 'date': date(2026, 5, 1)},
             {'partner_id': branch.id, 'factor_id': factor.id, 'value': 3, 'date': date(2026, 6, 1)},
             {'partner_id': self.big.id, 'factor_id': factor.id, 'value': 1, 'date': date(2026, 8, 1)},
+            {'partner_id': self.quiet.id, 'factor_id': factor.id, 'value': 5, 'date': date(2026, 5, 1)},
         ])
         run = self.prepared(as_of=AS_OF)
-        opinions = [row for row in self.pull(run)['opinion'] if int(row['account_id']) == self.big.id]
+        opinions = [row for row in self.pull(run)['opinion']
+                    if int(row['account_id']) in (self.big.id, self.quiet.id)]
         self.assertEqual(sorted((row['value'], row['date']) for row in opinions),
                          [('3', '2026-06-01'), ('8', '2026-05-01')])
 
