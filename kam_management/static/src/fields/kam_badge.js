@@ -47,6 +47,16 @@ export const BADGES = {
     },
 };
 
+/** Pixels in a list, for the longest label of each kind. */
+const WIDTHS = {
+    class: [52, 70],
+    band: [90, 120],
+    quadrant: [132, 160],
+    run: [180, 210],
+    concentration: [110, 140],
+    availability: [118, 140],
+};
+
 export class KamBadgeField extends Component {
     static template = "kam_management.BadgeField";
     static props = {
@@ -87,6 +97,7 @@ export const kamBadgeField = {
     displayName: _t("Badge that may be unknown"),
     supportedTypes: ["selection"],
     isEmpty: () => false,
+    listViewWidth: ({ options }) => WIDTHS[options?.kind] || [100],
     fieldDependencies: ({ options }) => {
         const names = [];
         if (options?.assessed) {

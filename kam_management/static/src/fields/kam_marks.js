@@ -16,6 +16,7 @@ registry.category("fields").add("kam_key", {
     component: KamKeyField,
     displayName: _t("Key account mark"),
     supportedTypes: ["boolean"],
+    listViewWidth: 20,
 });
 
 export class KamMarkField extends Component {

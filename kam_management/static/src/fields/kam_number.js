@@ -3,12 +3,14 @@
  * `kam_percent` (percent), `kam_growth` (signed percent), `kam_rank`, `kam_money` and `kam_number`.
  *
  * Unknown is muted text, never 0 and never red. Where `options.assessed` names a boolean field that is false, the
- * account was not compared with others and the text is "not assessed". `options.bar` draws a score as a bar too.
+ * account was not compared with others and the text is "not assessed". `options.bar` draws a score as a bar too,
+ * `options.band` names the field with the band that it lies in.
  */
 import { registry } from "@web/core/registry";
 import { _t } from "@web/core/l10n/translation";
 import { floatField } from "@web/views/fields/float/float_field";
 import { UnknownFloatField } from "./unknown_float_field";
+import { BADGES } from "./kam_badge";
 import { KINDS, isUnknown, unknownLabel } from "./unknown";
 
 export class KamNumberField extends UnknownFloatField {
@@ -18,6 +20,7 @@ export class KamNumberField extends UnknownFloatField {
         kind: String,
         bar: { type: Boolean, optional: true },
         assessed: { type: String, optional: true },
+        band: { type: String, optional: true },
         currencyField: { type: String, optional: true },
     };
 
@@ -52,10 +55,33 @@ export class KamNumberField extends UnknownFloatField {
         return this.value < 0 ? "text-danger" : "text-success";
     }
 
+    /** The badge of `options.band`, which says in colour, shape and word what the number means. */
+    get band() {
+        const { band, record } = this.props;
+        return band && record.data[band] ? bandOf(record, band) : null;
+    }
+
     get barWidth() {
         return this.isUnknown ? 0 : Math.max(0, Math.min(100, this.value));
     }
 }
+
+function bandOf(record, name) {
+    const value = record.data[name];
+    const [, label] = record.fields[name].selection.find(([candidate]) => candidate === value);
+    return { label, ...BADGES.band[value] };
+}
+
+/** Pixels in a list, for the longest text of each kind. */
+const WIDTHS = {
+    score: [78, 100],
+    share: [64, 90],
+    percent: [64, 90],
+    growth: [74, 100],
+    rank: [44, 80],
+    money: [104, 160],
+    number: [80, 110],
+};
 
 function numberField(kind) {
     return {
@@ -65,10 +91,14 @@ function numberField(kind) {
         supportedTypes: ["float", "integer"],
         // A label is never dimmed: the field says "unknown" itself.
         isEmpty: () => false,
+        listViewWidth: ({ options }) => (options?.band ? [110, 130] : WIDTHS[kind]),
         fieldDependencies: ({ options }) => {
             const names = [];
             if (options?.assessed) {
                 names.push({ name: options.assessed, type: "boolean", readonly: true });
+            }
+            if (options?.band) {
+                names.push({ name: options.band, type: "selection", readonly: true });
             }
             if (kind === "money") {
                 const name = options?.currency_field || "currency_id";
@@ -81,6 +111,7 @@ function numberField(kind) {
             kind,
             bar: Boolean(fieldInfo.options.bar),
             assessed: fieldInfo.options.assessed,
+            band: fieldInfo.options.band,
             currencyField: fieldInfo.options.currency_field || "currency_id",
         }),
     };

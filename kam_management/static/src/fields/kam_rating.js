@@ -56,6 +56,8 @@ export const kamRatingField = {
     displayName: _t("Rating from 1 to 10"),
     supportedTypes: ["integer"],
     isEmpty: () => false,
+    // Ten buttons while it is edited in a list.
+    listViewWidth: [150, 330],
     fieldDependencies: ANCHORS.map((step) => ({
         name: `anchor_${step}`,
         type: "char",

@@ -9,20 +9,29 @@ import { graphView } from "@web/views/graph/graph_view";
 import { isUnknown, unknownLabel } from "@kam_management/fields/unknown";
 
 export class KamGraphModel extends GraphModel {
+    _getProcessedDataPoints() {
+        const dataPoints = super._getProcessedDataPoints();
+        // Odoo fills the days between two refreshes with empty groups, which would break every line.
+        return this.metaData.mode === "line"
+            ? dataPoints.filter(({ count }) => count !== 0)
+            : dataPoints;
+    }
+
     _getData(dataPoints, forceUseAllDataPoints) {
         const result = super._getData(dataPoints, forceUseAllDataPoints);
+        const isLine = this.metaData.mode === "line" && this.metaData.groupBy.length;
         for (const dataset of result.datasets) {
-            // Chart.js leaves null out. A place that no group fills holds 0: nothing was counted there.
-            dataset.data = dataset.data.map((value) => (isUnknown(value) ? null : value));
+            // Chart.js leaves null out. Where a line has no group (no domain), Odoo has put a 0.
+            dataset.data = dataset.data.map((value, index) =>
+                isUnknown(value) || (isLine && !dataset.domains[index].length) ? null : value
+            );
         }
         return result;
     }
 
+    /** A line over the sums of the bars would join groups that have no order, and add up averages. */
     _getLineOverlayDataset() {
-        // The sum over a stack says something of counts and amounts only, not of averages.
-        const { measure, measures } = this.metaData;
-        const isSum = measure === "__count" || measures[measure].aggregator === "sum";
-        return isSum ? super._getLineOverlayDataset() : null;
+        return null;
     }
 }
 
