@@ -79,9 +79,9 @@ class KamDemo(models.AbstractModel):
             self._save('res.partner', [(f"account_{row['id']}", {
                 'name': row['name'],
                 'is_company': True,
+                'company_id': self.env.ref('base.main_company').id,
                 'parent_id': self._ref(row['parent'] and f"account_{row['parent']}"),
-                'city': row['city'],
-                'zip': row['zip'],
+                **{name: row[name] for name in ('street', 'zip', 'city', 'email', 'website')},
                 'country_id': self.env.ref(f"base.{row['country']}").id,
                 'industry_id': self.env.ref(f"base.res_partner_industry_{row['industry']}").id,
                 'category_id': [fields.Command.set([self._ref(f"tag_{row['tag']}")])],
@@ -95,6 +95,7 @@ class KamDemo(models.AbstractModel):
         self._save('res.partner', [(f"contact_{row['id']}", {
             'name': row['name'],
             'type': 'contact',
+            'company_id': self.env.ref('base.main_company').id,
             'parent_id': self._ref(f"account_{row['company']}"),
             'email': row['email'],
             'function': row['function'],

@@ -44,7 +44,7 @@ class TestTranslations(TransactionCase):
         self.assertEqual(quadrants['cash'], "Atender con eficiencia")
         self.assertEqual(score._fields['share_of_wallet']._description_string(spanish), "Cuota de cartera")
         self.assertEqual(spanish.ref(f'{MODULE}.factor_image').name, "Imagen ante el cliente")
-        self.assertEqual(spanish['kam.settings']._number(False), "se desconoce")
+        self.assertEqual(spanish['kam.settings']._number(False), "sin dato")
 
     def test_demo_tables_say_everything_in_both_languages(self):
         for table, columns in (('won', ['name']), ('lost', ['name']), ('open', ['name']), ('contacts', ['function'])):
