@@ -9,7 +9,7 @@ class ResPartner(models.Model):
     _inherit = 'res.partner'
 
     is_key_account = fields.Boolean(
-        "Key account", tracking=True, copy=False, index='btree_not_null', groups=KAM_READERS,
+        "Key account", tracking=True, copy=False, groups=KAM_READERS,
         help="Managed as a key account: everything below it in the group of companies rolls up to it.")
     kam_manager_id = fields.Many2one(
         'res.users', "Key account manager", tracking=True, copy=False, index='btree_not_null',
@@ -22,6 +22,9 @@ class ResPartner(models.Model):
     kam_score_id = fields.Many2one(
         'kam.score', "Score", compute='_compute_kam_score_id', search='_search_kam_score_id',
         groups='kam_management.group_kam_user')
+
+    # few of many are flagged
+    _key_account_idx = models.Index("(id) WHERE is_key_account IS TRUE")
 
     @api.depends('is_key_account', 'parent_id', 'parent_id.kam_account_id')
     def _compute_kam_account_id(self):

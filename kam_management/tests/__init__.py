@@ -12,3 +12,4 @@ from . import test_kam_kpi
 from . import test_access
 from . import test_kam_score
 from . import test_translations
+from . import test_tours
