@@ -241,7 +241,7 @@ def test_the_addon_is_not_installed(without_addon: Live) -> None:
     assert "kam_management" in refused(without_addon, 7)
 
 
-# ---------------------------------------------------------------------------------------------- last: it moves an account
+# ------------------------------------------------------------------------------------ last: it moves an account
 def test_a_key_account_inside_a_loop_of_companies_takes_its_part(shop: Shop, scores: dict[int, dict[str, Any]]) -> None:
     one, two = shop.customers["Ouroboros"], shop.customers["Uroborus"]
     shop.manager.call("res.partner", "write", [two], {"is_key_account": True})
