@@ -81,10 +81,12 @@ class KamDemo(models.AbstractModel):
                 'is_company': True,
                 'company_id': self.env.ref('base.main_company').id,
                 'parent_id': self._ref(row['parent'] and f"account_{row['parent']}"),
+                'type': 'other' if row['parent'] else 'contact',  # a subsidiary keeps its own address
                 **{name: row[name] for name in ('street', 'zip', 'city', 'email', 'website')},
                 'country_id': self.env.ref(f"base.{row['country']}").id,
                 'industry_id': self.env.ref(f"base.res_partner_industry_{row['industry']}").id,
                 'category_id': [fields.Command.set([self._ref(f"tag_{row['tag']}")])],
+                'lang': self.env.ref('base.user_admin').lang,
                 'user_id': self._ref(row['salesperson'] and f"user_{row['salesperson']}"),
                 'is_key_account': bool(row['manager']),
                 'kam_manager_id': self._ref(row['manager'] and f"user_{row['manager']}"),
