@@ -13,3 +13,4 @@ from . import test_access
 from . import test_kam_score
 from . import test_translations
 from . import test_tours
+from . import test_kam_score_views

@@ -9,6 +9,14 @@ SCORES = ('account_id margin_estimated documents is_compared revenue growth rank
           'position strategic_value quadrant health health_band explanation movement')
 
 
+def suite_hash(name):
+    """How Odoo's runner of JavaScript tests calls a suite."""
+    value = 0
+    for character in name:
+        value = ((value << 5) - value + ord(character)) & 0xFFFFFFFF
+    return f'{value:08x}'
+
+
 @tagged('post_install', '-at_install')
 class TestTours(HttpCase, SyncCase):
     """Aurora Foods is healthy and assessed, Borealis Bakery is red, Cirrus Café is not assessed, Dune Market new."""
@@ -71,3 +79,9 @@ class TestTours(HttpCase, SyncCase):
 
     def test_refresh(self):
         self.start_tour('/odoo', 'kam_refresh', login='tour_manager')
+
+    def test_widgets(self):
+        """The unit tests of our widgets, in a browser as well."""
+        self.browser_js(
+            '/web/tests?headless&loglevel=2&preset=desktop&timeout=15000&id=' + suite_hash('@kam_management'),
+            '', '', login='admin', timeout=120, success_signal='[HOOT] Test suite succeeded')
