@@ -130,10 +130,10 @@ def http_status(status: int, location: str | None = None) -> errors.KamError:
 
 
 def _no_access(text: str) -> errors.KamError:
-    known = refusal(text)
-    return known or errors.NotAllowed(
-        f"{first_line(text) or 'Access refused.'} The user of KAM_LOGIN or of the API key needs the group "
-        "“Key accounts: service” in Odoo.")
+    said = first_line(text) or "Access refused."
+    if "Key Accounts: service" not in said:
+        said += " The user of KAM_LOGIN, or of the API key, needs the group “Key Accounts: service” in Odoo."
+    return refusal(text) or errors.NotAllowed(said)
 
 
 def first_line(text: str) -> str:

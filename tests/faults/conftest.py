@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from lab import Lab
 from story import NAMES, REVENUE, SECOND_COMPANY, SEED
-from target import LEASE, Site
+from target import LEASE, LEASE_SECONDS, Site
 
 
 @pytest.fixture(scope="session")
 def site_of_the_session(lab: Lab) -> Site:
     database = lab.database()
-    made: Any = lab.shell(database, LEASE + SEED, names=NAMES, revenue=REVENUE, second=SECOND_COMPANY)
+    made: Any = lab.shell(database, LEASE + SEED, seconds=LEASE_SECONDS, names=NAMES, revenue=REVENUE,
+                          second=SECOND_COMPANY)
     login, key = lab.service_user(database)
     server = lab.server(database)
     environment = {key: value for key, value in lab.environment(server, login, key).items() if key != "KAM_CONFIG"}

@@ -1,8 +1,8 @@
 """`kam-sync` with a transport that misbehaves at one call: `python driver.py PLAN ARGUMENTS…`.
 
 PLAN is JSON: `method` and `number` say which call (the number-th of that method, from 1), `act` what happens there:
-`kill_before`, `kill_after`, `kill_during` (SIGKILL of this process, the last after `seconds`), `pause` (sleep so many
-`seconds` before it), `repeat` (call again, same content), `other` (call again with other content).
+`kill_before`, `kill_after`, `kill_during` (SIGKILL of this process, the last after `seconds`), `pause` (wait before it
+until the file `until` is there), `repeat` (call again, same content), `other` (call again with other content).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from sync_worker import cli
@@ -29,6 +30,14 @@ plain_transport = connect.bare_transport
 def die() -> None:
     """As `kill -9` would do it."""
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def pause(until: Path) -> None:
+    """Say so, and wait for a sign: two minutes at most."""
+    print("paused", file=sys.stderr, flush=True)
+    end = time.monotonic() + 120
+    while not until.exists() and time.monotonic() < end:
+        time.sleep(0.02)
 
 
 class Misbehaving:
@@ -53,8 +62,7 @@ class Misbehaving:
         if act == "kill_before":
             die()
         if act == "pause":
-            print("paused", file=sys.stderr, flush=True)
-            time.sleep(self._plan["seconds"])
+            pause(Path(self._plan["until"]))
         if act == "kill_during":
             threading.Timer(self._plan["seconds"], die).start()
         answer = self._inner.call(model, method, args, context)

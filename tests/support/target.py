@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from lab import KAM_SYNC, Lab, Server
-from story import REVENUE
+from story import REVENUE, TOTAL
 
 DRIVER = Path(__file__).with_name("driver.py")
 LEASE_SECONDS = 3
-LEASE = f"env['ir.config_parameter'].set_param('kam_management.lease_seconds', '{LEASE_SECONDS}')\n"
+# A server that runs is told of the new value: the shell itself does not do that.
+LEASE = """
+env['ir.config_parameter'].set_param('kam_management.lease_seconds', str(params['seconds']))
+env.cr.commit()
+env.registry.signal_changes()
+"""
 
 
 @dataclass(frozen=True)
@@ -36,6 +47,7 @@ class Site:
     accounts: tuple[int, ...]
     company: int
     factor: int = 1
+    _signs: dict[int, Path] = field(default_factory=dict)
 
     def sell(self) -> None:
         """New figures: from here on a right run gives other scores than the one before."""
@@ -48,12 +60,63 @@ class Site:
         return subprocess.Popen([*program, "run", "--json", "--company", str(self.company)], text=True,
                                 env=self.environment | settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
+    @contextmanager
+    def paused(self, method: str) -> Iterator[subprocess.Popen[str]]:
+        """A worker that waits before its first call of `method`; `go_on` lets it go on. It is gone afterwards."""
+        sign = Path(tempfile.mkdtemp()) / "go"
+        worker = self.start({"method": method, "act": "pause", "until": str(sign)})
+        self._signs[worker.pid] = sign
+        try:
+            assert worker.stderr
+            while "paused" not in (line := worker.stderr.readline()):
+                assert line, "the worker ended before its pause"
+            yield worker
+        finally:
+            worker.kill()
+            worker.wait()
+            shutil.rmtree(sign.parent)
+
+    def go_on(self, worker: subprocess.Popen[str]) -> None:
+        """End the pause of a worker."""
+        self._signs[worker.pid].touch()
+
+    @contextmanager
+    def table_locked(self) -> Iterator[None]:
+        """No scores can be written meanwhile: a server that publishes waits."""
+        statement = "BEGIN; LOCK TABLE kam_score IN EXCLUSIVE MODE; SELECT pg_sleep(120)"
+        holder = threading.Thread(target=self._hold, args=(statement,))
+        holder.start()
+        of_holder = f"FROM pg_stat_activity WHERE query = '{statement}' AND wait_event = 'PgSleep'"
+        until(lambda: self.sql(f"SELECT count(*) {of_holder}") == [["1"]])
+        try:
+            yield
+        finally:
+            self.sql(f"SELECT pg_terminate_backend(pid) {of_holder}")
+            holder.join()
+
+    def _hold(self, statement: str) -> None:
+        with suppress(Exception):  # it ends by being terminated
+            self.sql(statement)
+
+    def is_publishing(self) -> bool:
+        """Whether the server waits for the locked table."""
+        return self.sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
+                        "AND datname = current_database()") == [["1"]]
+
+    def lease_lasts(self, seconds: int) -> None:
+        """How long a lease lasts from now on."""
+        self.lab.shell(self.server.database, LEASE, seconds=seconds)
+
     def run(self, plan: dict[str, Any] | None = None, **settings: str) -> Done:
         """The same, to its end."""
         return finished(self.start(plan, **settings))
 
     def sql(self, statement: str) -> list[list[str]]:
         return self.lab.sql(self.server.database, statement)
+
+    def runs(self) -> int:
+        """How many runs Odoo remembers."""
+        return int(self.sql("SELECT count(*) FROM kam_sync_run")[0][0])
 
     def shown(self) -> int:
         """The factor that the scores in Odoo show, all of them: a mixture of two runs fails here."""
@@ -65,7 +128,7 @@ class Site:
         assert [found[partner][1] for partner in self.accounts] == list(range(len(self.accounts), 0, -1))
         factor = factors.pop()
         portfolio = self.sql(f"SELECT revenue FROM kam_portfolio WHERE company_id = {self.company}")
-        assert [[float(row[0]) for row in rows] for rows in [portfolio]] == [[78_000.0 * factor]]
+        assert [float(row[0]) for row in portfolio] == [TOTAL * factor]
         return int(factor)
 
     def wait_for_lease(self) -> None:
@@ -93,3 +156,11 @@ def finished(worker: subprocess.Popen[str]) -> Done:
     out, err = worker.communicate(timeout=120)
     assert "Traceback" not in out + err, err
     return Done(worker.returncode, json.loads(out) if out else {}, err)
+
+
+def until(condition: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait for something to become true."""
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert condition()
