@@ -35,6 +35,7 @@
     "assets": {
         "web.assets_backend": [
             "kam_management/static/src/fields/*",
+            "kam_management/static/src/lists/*",
             "kam_management/static/src/widgets/*",
             "kam_management/static/src/kam.scss",
         ],

@@ -163,6 +163,7 @@ class KamScore(models.Model):
         return {
             **self.env['ir.actions.act_window']._for_xml_id('kam_management.kam_score_history_action'),
             'domain': [('partner_id', '=', self.partner_id.id), ('company_id', '=', self.company_id.id)],
+            'context': {},
             'display_name': self.env._("History of %(account)s", account=self.partner_id.display_name),
         }
 

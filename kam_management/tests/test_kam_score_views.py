@@ -2,7 +2,6 @@
 from datetime import timedelta
 
 from lxml import html
-
 from odoo.tests import tagged
 
 from .common import KamCommon

@@ -34,8 +34,26 @@ class Account extends models.Model {
         ],
     });
     _records = [
-        { id: 1, name: "Known", health: 81.4, share: 0.126, growth: -4, is_compared: true, band: "green", rating: 3 },
-        { id: 2, name: "Zero", health: 0, share: 0, growth: 0, is_compared: true, band: "red", rating: 0 },
+        {
+            id: 1,
+            name: "Known",
+            health: 81.4,
+            share: 0.126,
+            growth: -4,
+            is_compared: true,
+            band: "green",
+            rating: 3,
+        },
+        {
+            id: 2,
+            name: "Zero",
+            health: 0,
+            share: 0,
+            growth: 0,
+            is_compared: true,
+            band: "red",
+            rating: 0,
+        },
     ];
 }
 

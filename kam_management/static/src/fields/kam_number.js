@@ -91,7 +91,8 @@ function numberField(kind) {
         supportedTypes: ["float", "integer"],
         // A label is never dimmed: the field says "unknown" itself.
         isEmpty: () => false,
-        listViewWidth: ({ options }) => (options?.band ? [110, 130] : WIDTHS[kind]),
+        listViewWidth: ({ options }) =>
+            options?.band ? [110, 130] : options?.assessed ? [94, 110] : WIDTHS[kind],
         fieldDependencies: ({ options }) => {
             const names = [];
             if (options?.assessed) {

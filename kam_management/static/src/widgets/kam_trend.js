@@ -97,7 +97,9 @@ export class KamTrend extends Component {
 
     get markedDays() {
         // The first row has nothing before it to differ from.
-        return this.state.rows.flatMap((row, index) => (index && row.settings_changed ? [index] : []));
+        return this.state.rows.flatMap((row, index) =>
+            index && row.settings_changed ? [index] : []
+        );
     }
 
     get labels() {
@@ -139,7 +141,10 @@ export class KamTrend extends Component {
                 animation: false,
                 interaction: { mode: "index", intersect: false },
                 scales: {
-                    x: { grid: { display: false }, ticks: { color: text, maxRotation: 0, autoSkipPadding: 16 } },
+                    x: {
+                        grid: { display: false },
+                        ticks: { color: text, maxRotation: 0, autoSkipPadding: 16 },
+                    },
                     y: { min: 0, max: 100, ticks: { color: text, stepSize: 25 } },
                 },
                 plugins: {

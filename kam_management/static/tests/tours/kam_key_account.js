@@ -67,7 +67,8 @@ registry.category("web_tour.tours").add("kam_key_account", {
         { trigger: ".o_form_view .o_last_breadcrumb_item:contains('Aurora Foods')" },
         { trigger: TAB, run: "click" },
         {
-            trigger: ".kam_panel .kam_tile[data-name=attractiveness] .kam_tile_value:contains('62')",
+            trigger:
+                ".kam_panel .kam_tile[data-name=attractiveness] .kam_tile_value:contains('62')",
         },
         {
             content: "unknown is said in words",

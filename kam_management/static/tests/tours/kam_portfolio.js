@@ -20,7 +20,8 @@ registry.category("web_tour.tours").add("kam_portfolio", {
         },
         {
             content: "an account that was not compared is not assessed",
-            trigger: ".o_data_row:contains('Cirrus Café') [name=attractiveness]:contains('not assessed')",
+            trigger:
+                ".o_data_row:contains('Cirrus Café') [name=attractiveness]:contains('not assessed')",
         },
         {
             content: "an unknown score is not red",
@@ -42,12 +43,14 @@ registry.category("web_tour.tours").add("kam_portfolio", {
             run: "click",
         },
         {
-            trigger: ".o_list_view:not(:contains('Cirrus Café')) .o_data_row:contains('Borealis Bakery')",
+            trigger:
+                ".o_list_view:not(:contains('Cirrus Café')) .o_data_row:contains('Borealis Bakery')",
         },
         { content: "as cards", trigger: ".o_switch_view.o_kanban", run: "click" },
         {
             content: "a card says what is unknown",
-            trigger: ".o_kanban_record:contains('Aurora Foods') .kam_card_score:contains('Willingness'):contains('unknown')",
+            trigger:
+                ".o_kanban_record:contains('Aurora Foods') .kam_card_score:contains('Willingness'):contains('unknown')",
         },
         { content: "as a pivot", trigger: ".o_switch_view.o_pivot", run: "click" },
         {
@@ -76,7 +79,8 @@ registry.category("web_tour.tours").add("kam_portfolio", {
         },
         {
             content: "why it is what it is",
-            trigger: ".kam_part[data-name=attractiveness] tr[data-name=strategic_value]:contains('+23.3')",
+            trigger:
+                ".kam_part[data-name=attractiveness] tr[data-name=strategic_value]:contains('+23.3')",
         },
         {
             content: "what is missing, and why",

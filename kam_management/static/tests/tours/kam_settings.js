@@ -77,7 +77,10 @@ registry.category("web_tour.tours").add("kam_settings", {
         ...setWeight("Strategic value", 0),
         ...refused("At least one factor must count"),
         { content: "the history", trigger: "button[name=action_kam_history]", run: "click" },
-        { trigger: ".o-mail-Message:contains('Margin matters more this year'):contains('40 → 140')" },
+        {
+            trigger:
+                ".o-mail-Message:contains('Margin matters more this year'):contains('40 → 140')",
+        },
         {
             content: "back to the defaults",
             trigger: "button[name=action_restore_defaults]",
