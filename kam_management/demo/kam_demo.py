@@ -148,7 +148,12 @@ class KamDemo(models.AbstractModel):
         expected = fields.Date.today() + timedelta(days=int(row['expected']))
         return self._opportunity(
             row, stage_id=self.env.ref(STAGES[row['stage']]).id, date_deadline=expected,
-            date_last_stage_update=self._moment(int(row['created']) // 2))
+            date_last_stage_update=self._moment(int(row['created']) % 9), priority=self._priority(float(row['amount'])))
+
+    @api.model
+    def _priority(self, amount):
+        """Stars of an open opportunity, none to three."""
+        return str(sum(amount >= limit for limit in (25_000, 60_000, 150_000)))
 
     @api.model
     def _partner(self, name):
