@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
+import os
 import subprocess
 import sys
 import time
@@ -54,8 +55,7 @@ def main() -> int:
     report.show(console, found)
     if not options.no_record:
         report.record(found)
-        console.print(f"Kept in {report.DOCUMENT.relative_to(Path.cwd(), walk_up=True)}"
-                      if sys.version_info >= (3, 12) else f"Kept in {report.DOCUMENT}")
+        console.print(f"Kept in {report.DOCUMENT.relative_to(report.ROOT)}.", highlight=False)
     promises = report.promises(found)
     for sentence, kept in promises:
         console.print(("kept    " if kept else "broken  ") + sentence, style="green" if kept else "red")
@@ -75,6 +75,7 @@ def measure(lab: Lab, size: generate.Size, options: argparse.Namespace, console:
     # Odoo loads its registry at the first call; that belongs to no run.
     subprocess.run([product.KAM_SYNC, "check"], env=environment, check=True, capture_output=True)
     told("server")
+    load = os.getloadavg()[0]
     first = product.run(environment, size.as_of)
     second = product.run(environment, size.as_of)
     if second.answer["changed"]:
@@ -91,7 +92,7 @@ def measure(lab: Lab, size: generate.Size, options: argparse.Namespace, console:
         told("plain script")
     versions = lab.sql(database, "SHOW server_version")[0][0], lab.sql(
         database, "SELECT latest_version FROM ir_module_module WHERE name = 'base'")[0][0]
-    return report.Measured(size, first, second, alone, plain, report.machine(*versions), options.workers)
+    return report.Measured(size, first, second, alone, plain, report.machine(*versions), options.workers, load)
 
 
 def run_plain(server: Server, as_of: dt.date, budget: float, accounts: int) -> dict[str, Any]:

@@ -36,6 +36,7 @@ class Measured:
     plain: dict[str, Any] | None
     machine: str
     workers: int
+    load: float
 
     @property
     def reading(self) -> float:
@@ -88,7 +89,7 @@ def title(found: Measured) -> str:
 
 def show(console: Console, found: Measured) -> None:
     """Print the table."""
-    table = Table(title=title(found), caption=found.machine)
+    table = Table(title=title(found), caption=f"{found.machine}; load when it began: {found.load:.1f}")
     for name, justify in (("", "left"), ("seconds", "right"), ("ratio", "right")):
         table.add_column(name, justify=justify)  # type: ignore[arg-type]
     for row in rows(found):
@@ -102,7 +103,8 @@ def record(found: Measured, document: Path = DOCUMENT) -> None:
     key = "-".join(map(str, (size.customers, size.orders, size.opportunities, size.invoices)))
     start, end = START.format(key=key), END.format(key=key)
     server = "threaded server" if not found.workers else f"{found.workers} worker processes"
-    lines = [start, f"### {title(found)}", "", f"{size.as_of}, {found.machine}, {server}.", "",
+    lines = [start, f"### {title(found)}", "",
+             f"{size.as_of}, {found.machine}, {server}; load of the machine when it began: {found.load:.1f}.", "",
              "| | seconds | ratio |", "|---|---:|---:|", *(f"| {' | '.join(row)} |" for row in rows(found)), end]
     section = "\n".join(lines)
     text = document.read_text(encoding="utf-8")
