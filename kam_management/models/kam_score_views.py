@@ -37,7 +37,8 @@ class KamScoreHistory(models.Model):
     @api.depends('run_id')
     def _compute_settings_changed(self):
         """Runs are for managers; that settings had changed may be known by whoever reads the score, hence SQL."""
-        self.env.flush_all()
+        self.flush_model(['run_id', 'partner_id', 'company_id', 'as_of'])
+        self.env['kam.sync.run'].flush_model(['config_hash'])
         changed = {history for (history,) in self.env.execute_query(SQL(
             """
             SELECT id FROM (

@@ -1,7 +1,7 @@
 """What the screens show: texts, marks and links; and that a form costs the same whatever the data."""
 from datetime import timedelta
 
-from lxml import html
+from lxml import etree, html
 from odoo.tests import tagged
 
 from .common import KamCommon
@@ -77,6 +77,28 @@ class TestScoreViews(KamCommon):
         self.france.parent_id.name = "<script>alert(1)</script>"
         panel = str(self.france.with_user(self.user_manager).kam_panel_html)
         self.assertNotIn("<script>", panel)
+
+    def test_every_role_opens_its_screens(self):
+        """Nobody's partner form breaks, and nobody is offered a field that they may not write."""
+        for user, flag_readonly in (
+            (self.user_sales, None), (self.user_user, True), (self.user_manager, False), (self.user_admin, False),
+            (self.user_system, None),
+        ):
+            with self.subTest(user.name):
+                partners = self.env['res.partner'].with_user(user)
+                partners.get_views([(False, 'list'), (False, 'kanban'), (False, 'search')])
+                arch = etree.fromstring(partners.get_view(view_type='form')['arch'])
+                flags = arch.xpath("//page[@name='kam_account']//field[@name='is_key_account']")
+                self.assertEqual([bool(flag.get('readonly')) for flag in flags],
+                                 [] if flag_readonly is None else [flag_readonly])
+        for model, kinds in (
+            ('kam.score', 'list kanban pivot graph form search'), ('kam.score.history', 'list graph search'),
+            ('kam.assessment', 'list kanban form search'), ('kam.portfolio', 'list kanban graph form search'),
+            ('kam.sync.run', 'list kanban form search'), ('kam.kpi', 'list form search'),
+            ('kam.score.factor', 'list form search'), ('kam.cost.driver', 'list form search'),
+        ):
+            with self.subTest(model):
+                self.env[model].with_user(self.user_admin).get_views([(False, kind) for kind in kinds.split()])
 
     # ------------------------------------------------------------------ history
     def test_settings_mark(self):
