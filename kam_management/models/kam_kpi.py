@@ -21,7 +21,8 @@ AREAS = [
 ]
 ROLES = [
     ('revenue_invoices', "Revenue: invoices"), ('revenue_orders', "Revenue: orders"),
-    ('revenue_opportunities', "Revenue: won opportunities"), ('margin', "Margin"), ('pipeline', "Pipeline"),
+    ('revenue_opportunities', "Revenue: won opportunities"), ('margin', "Margin"),
+    ('margin_base', "Revenue that the margin is read from"), ('pipeline', "Pipeline"),
     ('cost_driver', "Cost driver"),
 ]
 # What a KPI reads: changing one of these changes what the worker's user may see.
@@ -60,7 +61,9 @@ class KamKpi(models.Model):
     company_field = fields.Char(
         "Company", tracking=True, help="Without one, a record counts for its customer's company, else for all.")
     currency_field = fields.Char(
-        "Currency", tracking=True, help="Leave it empty when amounts are in the company's currency.")
+        "Currency", tracking=True,
+        help="An amount in a currency that has no rate is unknown. Leave it empty when every amount is in the "
+             "company's currency.")
     rate_field = fields.Char(
         "Rate", tracking=True, help="Rate stored on the record, by which an amount is divided to get the company's "
                                     "currency.")

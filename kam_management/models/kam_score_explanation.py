@@ -35,6 +35,8 @@ NOTES = {
     'margin_estimated': _lt("The margin is estimated from the company's default margin."),
     'before_cost_to_serve': _lt("The net margin is before cost to serve: no unit cost is set."),
 }
+# What rounds to 0.0 is no reason that anyone would want to read.
+TELLING = 0.05
 PERCENT_MEASURES = ('margin_percent', 'growth', 'cost_to_serve_percent', 'share_of_wallet')
 
 
@@ -160,7 +162,7 @@ class KamScore(models.Model):
         before, after = change.get('before', False), change.get('after', False)
         rows = [
             {'label': self._row_label(kind, factor, labels), 'kind': kind, 'change': delta}
-            for kind, factor, delta in change.get('rows', ())
+            for kind, factor, delta in change.get('rows', ()) if abs(delta) >= TELLING
         ]
         values = {'label': str(LABELS[code]), 'date': format_date(self.env, since)}
         if before is False:
@@ -197,7 +199,7 @@ class KamScore(models.Model):
     def _number(self, value):
         """At most one decimal, in the reader's notation; ``62`` rather than ``62.0``."""
         rounded = round(value, 1)
-        return formatLang(self.env, rounded, digits=0 if rounded == int(rounded) else 1)
+        return formatLang(self.env, rounded, digits=0 if rounded == int(rounded) else 1).replace('-', '−')
 
     @api.model
     def _signed(self, value):

@@ -98,11 +98,9 @@ class KamSync(models.AbstractModel):
         if revenue:
             sources['revenue'] = revenue.id
         # A margin is compared with the revenue of the documents that it was read from.
-        if 'margin' in by_role and 'revenue_orders' in by_role:
-            sources['margin'] = by_role['margin'].id
-            sources['margin_base'] = by_role['revenue_orders'].id
-        if 'pipeline' in by_role:
-            sources['pipeline'] = by_role['pipeline'].id
+        for part, needed in (('margin', 'margin_base'), ('margin_base', 'margin'), ('pipeline', 'pipeline')):
+            if part in by_role and needed in by_role:
+                sources[part] = by_role[part].id
         return sources
 
     @api.model

@@ -1,10 +1,12 @@
 """The statements that aggregate the documents of a source, built by the ORM with the service user's rights."""
+import ast
 from collections import defaultdict
 
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.tables import PULL
 from ..tools.windows import windows
 
 PERIODS = ((0, 'now'), (1, 'before'))
@@ -15,28 +17,28 @@ class KamSync(models.AbstractModel):
 
     @api.model
     def _pull_facts(self, run, kpis):
-        """One table per scan; KPIs that differ only in what they measure share a scan.
+        """One table per scan: KPIs that read the same model by the same path and date share a pass over it.
 
         :return: the entries of the tables, and statements for the accounts that have a document in a source which no
             score is computed from: it only says who is a customer
         """
         used = self._used_kpis(run.config)
+        customers = self._customers(run)[1].subselect()
         scans = defaultdict(lambda: self.env['kam.kpi'])
         for kpi in kpis:
-            scans[kpi.model_name, kpi.domain, kpi.partner_path, kpi.date_field, kpi.company_field,
-                  kpi.include_archived] |= kpi
-        customers = self._customers(run)[1].subselect()
+            scans[kpi.model_name, kpi.partner_path, kpi.date_field, kpi.company_field, kpi.include_archived] |= kpi
         tables, members = [], []
         for number, scan in enumerate(scans.values(), start=2):
             measured = scan.filtered(lambda kpi: kpi.id in used)
-            source = self._open_source(run, scan[0])
-            if source is None:
-                continue
-            if measured:
+            seen = set(measured.mapped('domain'))
+            others = scan.filtered(lambda kpi, seen=seen: kpi.domain not in seen)
+            source = measured and self._open_source(run, measured)
+            if source:
                 grouped = self._group_documents(run, measured, *source)
                 tables.append(self._create_pull_table(run, 'fact', number, self._pivot(grouped, measured, customers)))
-            else:
-                query, account, _day, _period = source
+            source = others and self._open_source(run, others)
+            if source:
+                _model, query, account, _day, _period = source
                 members.append(SQL("%s GROUP BY 1", query.select(SQL("%s AS account_id", account))))
         return tables, members
 
@@ -68,47 +70,68 @@ class KamSync(models.AbstractModel):
         return sorted((companies | users.partner_id).ids)
 
     @api.model
-    def _open_source(self, run, kpi):
-        """The documents that a KPI reads, with the service user's rights, up to the day of the run.
+    def _open_source(self, run, kpis):
+        """The documents that KPIs of one scan read, with the service user's rights, up to the day of the run.
 
-        :return: query, account, function to the day, window (see :meth:`_add_period`); ``None`` when none may be read
+        :return: model, query, account, function to the day, window (see :meth:`_add_period`); ``None`` when no document
+            may be read
         """
-        company = run.company_id
+        kpi = kpis[0]
         model = self.env[kpi.model_name].with_context(
-            allowed_company_ids=company.ids, active_test=not kpi.include_archived)
-        query = model._search(Domain(kpi._parsed_domain()))
+            allowed_company_ids=run.company_id.ids, active_test=not kpi.include_archived)
+        query = model._search(Domain.OR(Domain(each._parsed_domain()) for each in kpis))
         if query.is_empty():
             return None
         alias = model._table
         account = model._read_group_groupby(alias, f'{kpi.partner_path}.kam_account_id', query)
         query.add_where(SQL("%s IS NOT NULL", account))
-        self._add_company(query, model, alias, kpi, company)
+        self._add_company(query, model, alias, kpi, run.company_id)
         day, period = self._add_period(query, model, alias, kpi, run)
-        return query, account, day, period
+        return model, query, account, day, period
 
     @api.model
-    def _group_documents(self, run, kpis, query, account, day, period):
+    def _group_documents(self, run, kpis, model, query, account, day, period):
         """One row per account and window: how many documents, from when to when, and each KPI's value."""
-        model = self.env[kpis[0].model_name]
-        columns = [
-            SQL("%s AS account_id", account),
-            SQL("%s AS period", period),
-            SQL("count(*) AS documents"),
-            SQL("%s AS first_date", day(SQL("min"))),
-            SQL("%s AS last_date", day(SQL("max"))),
-        ]
+        columns = [SQL("%s AS account_id", account), SQL("%s AS period", period)]
+        domains = kpis.mapped('domain')
+        conditions = self._conditions(model, query, domains)
+        for domain, condition in conditions.items():
+            index, only = domains.index(domain), self._only(*condition)
+            columns += [
+                SQL("count(*) %s AS %s", only, SQL.identifier(f'documents_{index}')),
+                SQL("%s AS %s", day(SQL("min"), only), SQL.identifier(f'first_date_{index}')),
+                SQL("%s AS %s", day(SQL("max"), only), SQL.identifier(f'last_date_{index}')),
+            ]
         for kpi in kpis:
             value, unknown = self._measure(model, query, kpi, run.company_id)
-            columns.append(SQL("%s AS %s", value, SQL.identifier(f'value_{kpi.id}')))
+            only = self._only(*conditions[kpi.domain])
+            columns.append(SQL("(%s %s)::float8 AS %s", value, only, SQL.identifier(f'value_{kpi.id}')))
             if self._unknown_column(kpis, kpi) == f'unknown_{kpi.id}':
-                columns.append(SQL("%s AS %s", unknown, SQL.identifier(f'unknown_{kpi.id}')))
+                count = SQL("count(*) %s", self._only(*conditions[kpi.domain], *unknown)) if unknown else SQL("0")
+                columns.append(SQL("%s AS %s", count, SQL.identifier(f'unknown_{kpi.id}')))
         return SQL("%s GROUP BY 1, 2", query.select(*columns))
+
+    @api.model
+    def _conditions(self, model, query, domains):
+        """Per domain, the conditions that tell its documents from those of the other domains in one scan."""
+        if len(set(domains)) == 1:
+            return {domains[0]: ()}
+        return {
+            domain: (Domain(ast.literal_eval(domain)).optimize_full(model)._to_sql(model, model._table, query),)
+            for domain in dict.fromkeys(domains)
+        }
+
+    @api.model
+    def _only(self, *conditions):
+        if not conditions:
+            return SQL("")
+        return SQL("FILTER (WHERE %s)", SQL(" AND ").join(SQL("(%s)", condition) for condition in conditions))
 
     @api.model
     def _unknown_column(self, kpis, kpi):
         """Name of the count of unknown amounts: amounts that are converted alike are unknown together."""
         def way(each):
-            return each.aggregate == 'count', each.currency_field, each.rate_field
+            return each.aggregate == 'count', each.domain, each.currency_field, each.rate_field
         return f'unknown_{next(each.id for each in kpis if way(each) == way(kpi))}'
 
     @api.model
@@ -129,10 +152,11 @@ class KamSync(models.AbstractModel):
     def _add_period(self, query, model, alias, kpi, run):
         """Which window a document falls in: 0 now, 1 before, 2 older; later ones don't count.
 
-        :return: a function from an aggregate (min, max) to the day it gives in the company's time zone, and the window
+        :return: a function from an aggregate (min, max) and its filter to the day that gives in the company's time
+            zone, and the window
         """
         if not kpi.date_field:
-            return (lambda aggregate: SQL("NULL::date")), SQL("0")
+            return (lambda aggregate, only: SQL("NULL::date")), SQL("0")
         field = model._fields[kpi.date_field]
         column = model._field_to_sql(alias, kpi.date_field, query)
         timezone = run.config['company']['tz']
@@ -142,15 +166,15 @@ class KamSync(models.AbstractModel):
         period = SQL("CASE WHEN %s >= %s THEN 0 WHEN %s >= %s THEN 1 ELSE 2 END",
                      column, bounds.middle, column, bounds.start)
         if field.type == 'datetime':
-            return (lambda aggregate: SQL(
-                "timezone(%s, timezone('UTC', %s(%s)))::date", timezone, aggregate, column)), period
-        return (lambda aggregate: SQL("%s(%s)", aggregate, column)), period
+            return (lambda aggregate, only: SQL(
+                "timezone(%s, timezone('UTC', %s(%s) %s))::date", timezone, aggregate, column, only)), period
+        return (lambda aggregate, only: SQL("%s(%s) %s", aggregate, column, only)), period
 
     @api.model
     def _measure(self, model, query, kpi, company):
-        """``(aggregate, count of documents whose amount is unknown)`` of a KPI, as SQL."""
+        """``(aggregate, conditions under which the amount of a document is unknown)`` of a KPI, as SQL."""
         if kpi.aggregate == 'count':
-            return SQL("count(*)::float8"), SQL("0")
+            return SQL("count(*)"), ()
         alias = model._table
         value = model._field_to_sql(alias, kpi.measure, query)
         unknown = []
@@ -167,8 +191,7 @@ class KamSync(models.AbstractModel):
                 value = SQL("CASE WHEN %s = %s THEN %s ELSE %s / NULLIF(%s, 0) END", currency, own, value, value, rate)
         elif kpi.rate_field:
             value = SQL("%s / NULLIF(%s, 0)", value, rate)
-        counted = SQL("count(*) FILTER (WHERE %s)", SQL(" OR ").join(unknown)) if unknown else SQL("0")
-        return SQL("%s(%s)::float8", SQL.identifier(kpi.aggregate), value), counted
+        return SQL("%s(%s)", SQL.identifier(kpi.aggregate), value), (SQL(" OR ").join(unknown),) if unknown else ()
 
     @api.model
     def _unrated_currencies(self, company):
@@ -196,10 +219,10 @@ class KamSync(models.AbstractModel):
     @api.model
     def _pivot(self, grouped, kpis, customers):
         """From one row per account and window to one row per account and KPI."""
-        names = ('kpi_id', 'value_now', 'documents_now', 'unknown_now', 'value_before', 'documents_before',
-                 'unknown_before')
         columns, rows = [], []
+        domains = kpis.mapped('domain')
         for kpi in kpis:
+            index = domains.index(kpi.domain)
             row = [SQL("%s", kpi.id)]
             # A sum or count over no documents is a known 0; an average of nothing is unknown.
             empty = SQL("0") if kpi.aggregate in ('sum', 'count') else SQL("NULL")
@@ -207,22 +230,30 @@ class KamSync(models.AbstractModel):
                 columns.append(SQL(
                     "COALESCE(max(%s) FILTER (WHERE period = %s), %s) AS %s",
                     SQL.identifier(f'value_{kpi.id}'), period, empty, SQL.identifier(f'value_{kpi.id}_{name}')))
-                row += [SQL.identifier(f'value_{kpi.id}_{name}'), SQL.identifier(f'documents_{name}'),
+                row += [SQL.identifier(f'value_{kpi.id}_{name}'), SQL.identifier(f'documents_{index}_{name}'),
                         SQL.identifier(f'{self._unknown_column(kpis, kpi)}_{name}')]
+            row += [SQL.identifier(f'{name}_{index}') for name in ('documents', 'first_date', 'last_date')]
             rows.append(SQL("(%s)", SQL(", ").join(row)))
-        shared = ['documents', *dict.fromkeys(self._unknown_column(kpis, kpi) for kpi in kpis)]
-        columns += [
-            SQL("COALESCE(max(%s) FILTER (WHERE period = %s), 0) AS %s",
-                SQL.identifier(column), period, SQL.identifier(f'{column}_{name}'))
-            for column in shared for period, name in PERIODS
-        ]
+        shared = [f'documents_{domains.index(domain)}' for domain in dict.fromkeys(domains)]
+        for column in (*shared, *dict.fromkeys(self._unknown_column(kpis, kpi) for kpi in kpis)):
+            columns += [
+                SQL("COALESCE(max(%s) FILTER (WHERE period = %s), 0) AS %s",
+                    SQL.identifier(column), period, SQL.identifier(f'{column}_{name}'))
+                for period, name in PERIODS
+            ]
+        for index in dict.fromkeys(map(domains.index, domains)):
+            columns += [
+                SQL("%(aggregate)s(%(column)s) AS %(column)s", aggregate=SQL(aggregate), column=SQL.identifier(column))
+                for aggregate, column in (
+                    ('sum', f'documents_{index}'), ('min', f'first_date_{index}'), ('max', f'last_date_{index}'))
+            ]
         return SQL(
             """
-            SELECT wide.account_id, kpi.*, wide.documents, wide.first_date, wide.last_date
-              FROM (SELECT account_id, sum(documents) AS documents, min(first_date) AS first_date,
-                           max(last_date) AS last_date, %(columns)s
+            SELECT wide.account_id, kpi.*
+              FROM (SELECT account_id, %(columns)s
                       FROM (%(grouped)s) AS grouped WHERE account_id IN %(customers)s GROUP BY account_id) AS wide,
                    LATERAL (VALUES %(rows)s) AS kpi (%(names)s)
+             WHERE kpi.documents > 0
             """,
             columns=SQL(", ").join(columns), grouped=grouped, customers=customers, rows=SQL(", ").join(rows),
-            names=SQL(", ").join(map(SQL.identifier, names)))
+            names=SQL(", ").join(map(SQL.identifier, PULL['fact'][1:])))

@@ -4,6 +4,7 @@ from . import test_partner_merge
 from . import test_kam_settings
 from . import test_kam_sync_lease
 from . import test_kam_sync_prepare
+from . import test_kam_sync_orders
 from . import test_kam_sync_stage
 from . import test_kam_sync_publish
 from . import test_kam_score_factor

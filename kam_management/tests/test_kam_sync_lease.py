@@ -76,6 +76,7 @@ class TestKamSyncLease(SyncCase):
 
     def test_an_expired_lease_that_nobody_took_still_holds(self):
         """A worker that was slow loses nothing while nobody wants its place."""
+        self.big.is_key_account = True
         run = self.prepared()
         self.expire()
         self.assertTrue(self.sync.pull(run['run'], run['token'], 0, 10)['rows'])
