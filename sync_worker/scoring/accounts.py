@@ -30,7 +30,6 @@ def account_facts(pull: Pull, config: RunConfig) -> pd.DataFrame:
         sales,
         values(sources.margin),
         values(sources.margin_base),
-        same_base=config.kpi(sources.revenue) is not None and sources.revenue == sources.margin_base,
         default=config.settings.default_margin,
         digits=digits,
     )

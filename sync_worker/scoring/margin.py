@@ -17,7 +17,6 @@ def gross_margin(
     margin: pd.DataFrame,
     base: pd.DataFrame,
     *,
-    same_base: bool,
     default: float | None,
     digits: int,
 ) -> pd.DataFrame:
@@ -25,7 +24,7 @@ def gross_margin(
 
     `sales` is what `window.revenue` gives; `margin` and `base` are the margin source and the amount it is a
     margin on (`facts.kpi_values`). The percentage is margin / base; the amount is revenue × percentage, and
-    the margin itself when revenue and base are the same source (`same_base`). Without a known percentage the
+    the margin itself, to the cent, where the base is all of the revenue. Without a known percentage the
     company's `default` (percent) stands in and is marked as estimated; without a default it is unknown. No
     rows give no rows. Source: methodology, net customer margin: unknown cost of goods.
 
@@ -35,7 +34,7 @@ def gross_margin(
     >>> sales = pd.DataFrame({"revenue": [200.0, 200.0], "revenue_reason": [0, 0]})
     >>> margin = pd.DataFrame({"now": [30.0, 0.0], "reason": [0, 0]})
     >>> base = pd.DataFrame({"now": [120.0, 0.0], "reason": [0, 0]})
-    >>> gross_margin(sales, margin, base, same_base=False, default=40.0, digits=2)[
+    >>> gross_margin(sales, margin, base, default=40.0, digits=2)[
     ...     ["margin_percent", "margin", "margin_estimated"]].to_numpy().tolist()
     [[25.0, 50.0, 0.0], [40.0, 80.0, 1.0]]
     """
@@ -48,7 +47,8 @@ def gross_margin(
         percent = percent.fillna(rounded(pd.Series([float(default)]), PERCENT_DECIMALS).iloc[0])
         reason = np.zeros(len(percent), dtype="int8")
     share = sales["revenue"] * percent / 100.0
-    amount = rounded(earned.fillna(share) if same_base else share, digits)
+    whole = (on == sales["revenue"]) & (margin["reason"] == Reason.KNOWN) & (base["reason"] == Reason.KNOWN)
+    amount = rounded(share.mask(whole, earned), digits)
     amount_reason = np.where(sales["revenue_reason"] != Reason.KNOWN, sales["revenue_reason"], reason)
     return pd.DataFrame(
         {
