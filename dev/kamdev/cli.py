@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from .settings import Stop
 
 def guarded(function: Callable[[list[str]], int | None]) -> None:
     """Runs an entry point: a `Stop` is a message, not a traceback."""
+    # A script's background jobs ignore the interrupt, and so would the programs that the tests interrupt.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         code = function(sys.argv[1:])
     except Stop as stop:
