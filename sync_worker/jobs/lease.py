@@ -89,6 +89,6 @@ def held(sync: KamSync, company: int, **begin: Any) -> Iterator[Held]:
 def _give_back(sync: KamSync, company: int, begun: Begin, reason: str) -> None:
     try:
         sync.abandon(company, begun.run, begun.token, reason)
-    except KamError as error:
-        # it expires by itself; the reason the run ended is the one to report
+    except Exception as error:
+        # it expires by itself; the reason the run ended is the one to report, not this
         log.warning("the run could not be abandoned", run=begun.run, reason=str(error))

@@ -1,8 +1,10 @@
-"""Everything that a run needs, page by page."""
+"""Everything that a run needs, page by page: one is parsed while the next is on its way."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pandas as pd
 
@@ -21,17 +23,34 @@ def pull_all(lease: Held, manifest: Prepare, limit: int, progress: Progress) -> 
     :raises sync_worker.frames.FrameError: when rows are against the contract.
     """
     pages: dict[str, list[pd.DataFrame]] = defaultdict(list)
+    for section, frame in _frames(lease, manifest, limit):
+        pages[section].append(frame)
+        progress.advance(len(frame))
+    _check_rows(manifest, pages)
+    return Pull.from_pages(pages)
+
+
+def _frames(lease: Held, manifest: Prepare, limit: int) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The pages in their order. Calls are made in this thread, so that Ctrl-C stops them; parsing in another."""
+    with ThreadPoolExecutor(1, "parse") as parser:
+        former: tuple[str, Future[pd.DataFrame]] | None = None
+        for page in _pages(lease, manifest, limit):
+            if former:
+                yield former[0], former[1].result()
+            former = page.section, parser.submit(_frame, page)
+        if former:
+            yield former[0], former[1].result()
+
+
+def _pages(lease: Held, manifest: Prepare, limit: int) -> Iterator[Page]:
     after, done = 0, manifest.rows == 0
     while not done:
         page = lease.sync.pull(*lease.key, after, limit)
         if page.rows:
-            pages[page.section].append(_frame(page))
+            yield page
         if not page.done and page.after <= after:
             raise BadAnswer("The pages that were pulled do not advance. Install addon and worker of the same release.")
         after, done = page.after, page.done
-        progress.advance(page.rows)
-    _check_rows(manifest, pages)
-    return Pull.from_pages(pages)
 
 
 def _frame(page: Page) -> pd.DataFrame:

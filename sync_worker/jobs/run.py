@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import structlog
-from pydantic import ValidationError
 
 from sync_worker import errors
 from sync_worker.errors import KamError
-from sync_worker.frames import FrameError, RunConfig
 from sync_worker.jobs.answers import Company, Handshake, Results
 from sync_worker.jobs.client import KamSync
 from sync_worker.jobs.companies import KEY_WARNING_DAYS, chosen, today
 from sync_worker.jobs.lease import held
 from sync_worker.jobs.progress import Phases, Progress, Silent
-from sync_worker.jobs.pull import pull_all
-from sync_worker.jobs.stage import stage_table
-from sync_worker.scoring import score
+
+Compute = Callable[..., dict[str, dict[str, int]]]  # that of jobs.compute
 
 log = structlog.get_logger(__name__)
 
@@ -70,6 +69,17 @@ class RunReport:
         return errors.PARTIAL if partial else errors.DONE
 
 
+@dataclass(frozen=True)
+class _Work:
+    """What all companies of a run share."""
+
+    sync: KamSync
+    met: Handshake
+    options: RunOptions
+    progress: Progress
+    compute: Future[Compute]
+
+
 def run(sync: KamSync, options: RunOptions, progress: Progress | None = None) -> RunReport:
     """Refresh the scores of every company that `options` name.
 
@@ -78,55 +88,54 @@ def run(sync: KamSync, options: RunOptions, progress: Progress | None = None) ->
     :raises KamError: when nothing could be begun at all.
     """
     begun = time.perf_counter()
-    met = sync.handshake()
-    _warn(met)
-    done = []
-    for company in chosen(met, options.company):
-        done.append(_refresh(sync, met, company, options, progress or Silent()))
-        if isinstance(done[-1].error, errors.Retriable | errors.NotAllowed | errors.NotReachable):
-            break
+    done: list[CompanyRun] = []
+    # pandas takes a second to load: that passes while Odoo prepares
+    with ThreadPoolExecutor(1, "load") as loader:
+        compute = loader.submit(_load_compute)
+        met = sync.handshake()
+        _warn(met)
+        work = _Work(sync, met, options, progress or Silent(), compute)
+        for company in chosen(met, options.company):
+            done.append(_refresh(work, company))
+            if isinstance(done[-1].error, errors.Retriable | errors.NotAllowed | errors.NotReachable):
+                break
     return RunReport(met, options.dry_run, time.perf_counter() - begun, tuple(done))
 
 
-def _refresh(sync: KamSync, met: Handshake, company: Company, options: RunOptions, progress: Progress) -> CompanyRun:
-    phases = Phases(progress)
+def _refresh(work: _Work, company: Company) -> CompanyRun:
+    phases = Phases(work.progress)
     begun = time.perf_counter()
     results = error = None
     try:
-        results = refresh(sync, met, company, options, phases)
+        results = _refreshed(work, company, phases)
     except KamError as problem:
         error = problem
         log.error("the refresh failed", company=company.name, code=problem.code, reason=str(problem))
-    except (FrameError, ValidationError) as problem:
-        error = _against_contract(problem)
-        log.error("the data are against the contract", company=company.name, reason=str(error))
     return CompanyRun(company, time.perf_counter() - begun, phases.seconds, results, error)
 
 
-def refresh(sync: KamSync, met: Handshake, company: Company, options: RunOptions, phases: Phases) -> Results:
-    """Refresh one company.
-
-    :raises KamError: whatever went wrong; the run has been abandoned then.
-    """
-    as_of = options.as_of or today(met, company)
+def _refreshed(work: _Work, company: Company, phases: Phases) -> Results:
+    """Refresh one company. Whatever goes wrong, the run has been abandoned when this raises."""
+    options, sync = work.options, work.sync
+    as_of = options.as_of or today(work.met, company)
     request = {"dry_run": options.dry_run}
     with held(sync, company.id, kind="full", as_of=as_of, request=request) as lease:
         log.info("run begun", run=lease.begun.run, company=company.name, as_of=str(as_of))
-        with lease.kept():
-            config = RunConfig.model_validate(lease.begun.config)
         with phases.phase("prepare"):
             manifest = sync.prepare(*lease.key)
-        with phases.phase("pull", manifest.rows) as shown:
-            pulled = pull_all(lease, manifest, min(options.page_rows, met.page_rows), shown)
-        with phases.phase("score"), lease.kept():
-            scored = score(pulled, config, lease.begun.as_of, lease.begun.config_hash)
-        tables = {"score": scored.score, "portfolio": scored.portfolio}
-        with phases.phase("stage", sum(map(len, tables.values()))) as shown:
-            staged = {name: stage_table(lease, name, frame, options.batch_rows, shown)
-                      for name, frame in tables.items()}
+        with lease.kept():
+            compute = work.compute.result()
+        page_rows = min(options.page_rows, work.met.page_rows)
+        staged = compute(lease, manifest, page_rows, options.batch_rows, phases)
         with phases.phase("publish"):
             spent = {name: round(seconds, 3) for name, seconds in phases.seconds.items()}
             return sync.publish(*lease.key, {"tables": staged, "phases": spent})
+
+
+def _load_compute() -> Compute:
+    from sync_worker.jobs.compute import compute
+
+    return compute
 
 
 def _warn(met: Handshake) -> None:
@@ -136,9 +145,3 @@ def _warn(met: Handshake) -> None:
     if met.key_days is not None and met.key_days <= KEY_WARNING_DAYS:
         log.warning("the API key expires soon: make a new one in Odoo", days=met.key_days)
 
-
-def _against_contract(problem: FrameError | ValidationError) -> errors.Contract:
-    if isinstance(problem, FrameError):
-        return errors.Contract(f"The data are against the contract. {problem}")
-    wrong = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in problem.errors())
-    return errors.Contract(f"The configuration of the run is against the contract. {wrong}")

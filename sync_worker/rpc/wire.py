@@ -66,9 +66,9 @@ def _plain(value: Any, place: str) -> Any:
 def _is_unknown(value: Any) -> bool:
     if value is None:
         return True
-    # pandas is only looked at when it is loaded: without it there is no pandas.NA to meet
+    # pandas is only looked at when it is loaded, maybe half by another thread: without it there is no NA to meet
     pandas = sys.modules.get("pandas")
-    if pandas is not None and (value is pandas.NA or value is pandas.NaT):
+    if pandas and any(value is getattr(pandas, name, _UNKNOWN) for name in ("NA", "NaT")):
         return True
     return isinstance(value, float) and math.isnan(value)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import sys
+import types
 import xmlrpc.client
 
 import pytest
@@ -71,3 +73,8 @@ def _one_kind_of_line_end(value: object) -> object:
     if isinstance(value, dict):
         return {_one_kind_of_line_end(key): _one_kind_of_line_end(item) for key, item in value.items()}
     return value
+
+
+def test_values_are_sent_while_another_thread_is_still_loading_pandas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pandas", types.ModuleType("pandas"))
+    assert plain({"a": 1, "b": None}) == {"a": 1}
