@@ -205,7 +205,7 @@ class KamSyncRun(models.Model):
     def _phase_label(self, name):
         labels = {
             'prepare': self.env._("Aggregate the sources"), 'pull': self.env._("Send them to the worker"),
-            'compute': self.env._("Compute the scores"), 'stage': self.env._("Take the results in"),
+            'score': self.env._("Compute the scores"), 'stage': self.env._("Take the results in"),
             'publish': self.env._("Publish"),
         }
         return labels.get(name, name)

@@ -211,7 +211,7 @@ class KamSync(models.AbstractModel):
         if value is None:
             return self.env._("%(column)s is missing", column=column.name)
         return self.env._("%(column)s: “%(value)s” %(rule)s", column=column.name, value=str(value)[:80],
-                          rule=column.type.rule)
+                          rule=self.env._(column.type.rule))
 
     @api.model
     def _remove_bad_rows(self, run, stage, table, columns, before):

@@ -4,6 +4,10 @@ This is the one place that knows them; pulling, staging and publishing all read 
 """
 from typing import NamedTuple
 
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
 
 class Kind(NamedTuple):
     """A kind of column: its PostgreSQL type, what its text must match, and a condition on the typed value.
@@ -13,7 +17,7 @@ class Kind(NamedTuple):
     sql_type: str
     pattern: str
     check: str = ''
-    rule: str = ''
+    rule: object = ''  # a sentence that follows a value, translated when it is said
 
 
 _NUMBER = r'^\s*[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,2})?\s*$'
@@ -22,23 +26,23 @@ _DATE = r'^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$'
 _FINITE = "abs({}) < 1e15"
 
 KINDS = {
-    'id': Kind('int4', _INTEGER, "{} > 0", "is no positive whole number"),
-    'count': Kind('int4', _INTEGER, "{} >= 0", "is no count"),
-    'flag': Kind('bool', '^[01]$', rule="is neither 0 nor 1"),
-    'number': Kind('float8', _NUMBER, _FINITE, "is no finite number"),
-    'score': Kind('float8', _NUMBER, "{} >= 0 AND {} <= 100", "is not between 0 and 100"),
-    'nps': Kind('float8', _NUMBER, "{} >= -100 AND {} <= 100", "is not between -100 and 100"),
-    'date': Kind('date', _DATE, rule="is no date"),
-    'json': Kind('jsonb', r'^\s*\{.*\}\s*$', "jsonb_typeof({}) = 'object'", "is no JSON object"),
-    'class': Kind('varchar', '^[ABC]$', rule="is none of A, B, C"),
-    'quadrant': Kind('varchar', '^(invest|selective|maintain|cash)$', rule="is no quadrant"),
+    'id': Kind('int4', _INTEGER, "{} > 0", _lt("is no positive whole number")),
+    'count': Kind('int4', _INTEGER, "{} >= 0", _lt("is no count")),
+    'flag': Kind('bool', '^[01]$', rule=_lt("is neither 0 nor 1")),
+    'number': Kind('float8', _NUMBER, _FINITE, _lt("is no finite number")),
+    'score': Kind('float8', _NUMBER, "{} >= 0 AND {} <= 100", _lt("is not between 0 and 100")),
+    'nps': Kind('float8', _NUMBER, "{} >= -100 AND {} <= 100", _lt("is not between -100 and 100")),
+    'date': Kind('date', _DATE, rule=_lt("is no date")),
+    'json': Kind('jsonb', r'^\s*\{.*\}\s*$', "jsonb_typeof({}) = 'object'", _lt("is no JSON object")),
+    'class': Kind('varchar', '^[ABC]$', rule=_lt("is none of A, B, C")),
+    'quadrant': Kind('varchar', '^(invest|selective|maintain|cash)$', rule=_lt("is no quadrant")),
     'dependence': Kind(
         'varchar',
         '^(mutual_partnership|mutual_unconfirmed|mutual_competitive|vulnerable_supplier|inviting_buyer'
         '|vulnerable_buyer|inviting_supplier|low)$',
-        rule="is no kind of dependence"),
-    'band': Kind('varchar', '^(green|amber|red)$', rule="is no band"),
-    'level': Kind('int4', '^[0-3]$', rule="is not between 0 and 3"),
+        rule=_lt("is no kind of dependence")),
+    'band': Kind('varchar', '^(green|amber|red)$', rule=_lt("is no band")),
+    'level': Kind('int4', '^[0-3]$', rule=_lt("is not between 0 and 3")),
 }
 
 
