@@ -34,8 +34,8 @@ DATABASE_MISSING = re.compile(r'database "[^"]*" does not exist|KeyError: \'(ir\
 OTHER_SIGNATURE = re.compile(r"unexpected keyword argument|required positional argument|missing a required argument"
                              r"|takes \d+ positional|The method '.*' does not exist|too many positional")
 
-CREDENTIALS = ("The server refuses these credentials. Check KAM_LOGIN and KAM_PASSWORD (or KAM_PASSWORD_FILE). An API key "
-               "may have expired: then a system administrator makes a new one for the worker's user.")
+CREDENTIALS = ("The server refuses these credentials. Check KAM_LOGIN and KAM_PASSWORD (or KAM_PASSWORD_FILE). An "
+               "API key may have expired: then a system administrator makes a new one for the worker's user.")
 ADDON = ("The database has no kam.sync: install the addon kam_management in it, or check that KAM_DATABASE "
          "names the right database.")
 SIGNATURE = ("The addon does not know this call as this worker makes it ({}). Install addon and worker of the same "
