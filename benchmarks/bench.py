@@ -70,29 +70,35 @@ def measure(lab: Lab, size: generate.Size, options: argparse.Namespace, console:
     generate.fill(lab, database, size)
     told("data")
     login, key = lab.service_user(database)
+    statements = postgres_alone.captured(lab, database, login, key, size.as_of)
     server = lab.server(database, workers=options.workers)
     environment = lab.environment(server, login, key)
     # Odoo loads its registry at the first call; that belongs to no run.
     subprocess.run([product.KAM_SYNC, "check"], env=environment, check=True, capture_output=True)
     told("server")
     load = os.getloadavg()[0]
+    # By turns, so that both meet the same machine; the quickest counts for PostgreSQL, which is what we are held to.
+    alone = [postgres_alone.seconds(database, statements)]
     first = product.run(environment, size.as_of)
+    alone.append(postgres_alone.seconds(database, statements))
     second = product.run(environment, size.as_of)
+    alone.append(postgres_alone.seconds(database, statements))
     if second.answer["changed"]:
         raise LabError(f"The second run changed {second.answer['changed']} rows of unchanged data.")
-    told("product")
-    server.stop()
-    statements = postgres_alone.captured(lab, database, login, key, size.as_of)
-    alone = postgres_alone.seconds(database, statements)
-    told("PostgreSQL alone")
+    told("product and PostgreSQL alone")
     plain = None
     if options.budget:
-        server.start()
         plain = run_plain(server, size.as_of, options.budget, first.answer["accounts"])
         told("plain script")
-    versions = lab.sql(database, "SHOW server_version")[0][0], lab.sql(
-        database, "SELECT latest_version FROM ir_module_module WHERE name = 'base'")[0][0]
-    return report.Measured(size, first, second, alone, plain, report.machine(*versions), options.workers, load)
+    postgres = lab.sql(database, "SHOW server_version")[0][0]
+    odoo = lab.sql(database, "SELECT latest_version FROM ir_module_module WHERE name = 'base'")[0][0]
+    machine = report.machine(postgres, odoo)
+    return report.Measured(size, first, second, quickest(alone), plain, machine, options.workers, load)
+
+
+def quickest(times: list[dict[str, float]]) -> dict[str, float]:
+    """The shortest time of each statement."""
+    return {table: min(time[table] for time in times) for table in times[0]}
 
 
 def run_plain(server: Server, as_of: dt.date, budget: float, accounts: int) -> dict[str, Any]:

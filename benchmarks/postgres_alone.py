@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-import statistics
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,22 +52,21 @@ def read_log(log: Path) -> list[Statement]:
     return [Statement(match[1].strip('"'), match[2].strip()) for match in matches if match]
 
 
-def seconds(database: str, statements: list[Statement], times: int = 3) -> dict[str, float]:
-    """Seconds of each statement, by its table: the median of so many runs."""
-    runs: dict[str, list[float]] = {statement.table: [] for statement in statements}
-    # Later ones may read the tables of earlier ones; only those that are timed are counted.
-    facts = [statement for statement in statements if _is_read(statement.table, statements)]
+def seconds(database: str, statements: list[Statement]) -> dict[str, float]:
+    """Seconds of each statement, by its table."""
+    found = {}
+    # Later ones may read the tables of earlier ones; making those is not counted twice.
+    read = [statement for statement in statements if _is_read(statement.table, statements)]
     try:
-        for statement in facts:
+        for statement in read:
             _psql(database, f"CREATE UNLOGGED TABLE {statement.table} AS {statement.query}")
-        for _ in range(times):
-            for statement in statements:
-                plan = _psql(database, f"SET jit = off; EXPLAIN (ANALYZE, TIMING OFF) {statement.query}")
-                runs[statement.table].append(sum(map(float, DURATION.findall(plan))) / 1000)
+        for statement in statements:
+            plan = _psql(database, f"SET jit = off; EXPLAIN (ANALYZE, TIMING OFF) {statement.query}")
+            found[statement.table] = sum(map(float, DURATION.findall(plan))) / 1000
     finally:
-        for statement in facts:
+        for statement in read:
             _psql(database, f"DROP TABLE IF EXISTS {statement.table}")
-    return {table: statistics.median(found) for table, found in runs.items()}
+    return found
 
 
 def _is_read(table: str, statements: list[Statement]) -> bool:
