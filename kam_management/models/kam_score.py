@@ -48,7 +48,7 @@ class KamScoreFields(models.AbstractModel):
     net_margin = UnknownFloat("Net margin", readonly=True, aggregator='sum',
                               help="What remains of the gross margin after the cost to serve.")
     margin_estimated = fields.Boolean("Margin estimated", readonly=True,
-                                      help="The cost of goods is unknown: the default margin was assumed.")
+                                      help="The cost of some of the revenue is unknown: its margin is estimated.")
     documents = fields.Integer("Documents", readonly=True)
     last_document = fields.Date("Last document", readonly=True)
     rank = UnknownInteger("Rank", readonly=True, help="By revenue; 1 is the largest.")

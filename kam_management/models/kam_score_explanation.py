@@ -32,7 +32,7 @@ REASONS = {
     'no_revenue': _lt("there is no revenue to compare with"),
 }
 NOTES = {
-    'margin_estimated': _lt("The margin is estimated from the company's default margin."),
+    'margin_estimated': _lt("The margin is partly estimated: the cost of some of the revenue is unknown."),
     'before_cost_to_serve': _lt("The net margin is before cost to serve: no unit cost is set."),
 }
 # What rounds to 0.0 is no reason that anyone would want to read.

@@ -10,8 +10,9 @@ COMPARED_PER_CAPACITY = 3
 """The largest accounts by revenue, up to this many times the capacity, belong to the comparison set."""
 PERCENTILE_MEMBERS = 10
 """Under so many known members a percentile says nothing: fixed bounds are used."""
-KNOWN_WEIGHT = 0.5
-"""A score of which less than this share of the weight is known is unknown."""
+KNOWN_SHARE = 0.5
+"""A score of which less than this share of the weight is known is unknown; so is a margin of which less than this share
+of the revenue has a known cost, unless a default margin stands in for the rest."""
 WILLINGNESS_GATE = 40.0
 """Under this, or unknown, reciprocity is not confirmed."""
 

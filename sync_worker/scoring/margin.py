@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from sync_worker.scoring.constants import PERCENT_DECIMALS
+from sync_worker.scoring.constants import KNOWN_SHARE, PERCENT_DECIMALS
 from sync_worker.scoring.reasons import Reason
 from sync_worker.scoring.rounding import rounded
 
@@ -23,32 +23,43 @@ def gross_margin(
     """`margin_percent`, `margin` (money), `margin_estimated` (0 or 1) and their reasons, one row per account.
 
     `sales` is what `window.revenue` gives; `margin` and `base` are the margin source and the amount it is a
-    margin on (`facts.kpi_values`). The percentage is margin / base; the amount is revenue × percentage, and
-    the margin itself, to the cent, where the base is all of the revenue. Without a known percentage the
-    company's `default` (percent) stands in and is marked as estimated; without a default it is unknown. No
-    rows give no rows. Source: methodology, net customer margin: unknown cost of goods.
+    margin on (`facts.kpi_values`), which is that of the documents whose cost is known. Only where the base is
+    all of the revenue is the margin itself the answer; everything else is marked as estimated. Of revenue
+    beyond the base, the company's `default` (percent) is taken; without a default, the percentage of the base
+    stands for all of it if the base is at least half of the revenue, and the margin is unknown (`no_data`) if
+    it is less. A base larger than the revenue (it comes from other documents) gives its percentage. Without a
+    base above zero there is only the default. No rows give no rows. Source: methodology, net customer margin:
+    unknown cost of goods.
 
-    By hand: 30 on a base of 120 is a quarter, and a quarter of a revenue of 200 is 50. The second account has
-    no base: the default of 40% of 200 is 80, marked.
+    By hand, with a default of 40%: 60 on a base of 200, which is all of the revenue, is 30%. On a base of 120
+    of 200 were earned 30; 40% of the other 80 are 32, in all 62, which is 31%. On a base of 250 of other
+    documents were earned 50, a fifth, and a fifth of 200 is 40. Without a base, 40% of 200 is 80.
 
-    >>> sales = pd.DataFrame({"revenue": [200.0, 200.0], "revenue_reason": [0, 0]})
-    >>> margin = pd.DataFrame({"now": [30.0, 0.0], "reason": [0, 0]})
-    >>> base = pd.DataFrame({"now": [120.0, 0.0], "reason": [0, 0]})
+    >>> sales = pd.DataFrame({"revenue": [200.0] * 4, "revenue_reason": [0] * 4})
+    >>> margin = pd.DataFrame({"now": [60.0, 30.0, 50.0, 0.0], "reason": [0] * 4})
+    >>> base = pd.DataFrame({"now": [200.0, 120.0, 250.0, 0.0], "reason": [0] * 4})
     >>> gross_margin(sales, margin, base, default=40.0, digits=2)[
     ...     ["margin_percent", "margin", "margin_estimated"]].to_numpy().tolist()
-    [[25.0, 50.0, 0.0], [40.0, 80.0, 1.0]]
+    [[30.0, 60.0, 0.0], [31.0, 62.0, 1.0], [20.0, 40.0, 1.0], [40.0, 80.0, 1.0]]
+
+    Without a default the second is a quarter of 200, and the last unknown.
+
+    >>> gross_margin(sales, margin, base, default=None, digits=2)[
+    ...     ["margin_percent", "margin", "margin_estimated"]].to_numpy().tolist()
+    [[30.0, 60.0, 0.0], [25.0, 50.0, 1.0], [20.0, 40.0, 1.0], [nan, nan, 0.0]]
     """
+    sold = sales["revenue"]
     earned, on = rounded(margin["now"], digits), rounded(base["now"], digits)
-    percent = rounded(earned / on.where(on != 0) * 100.0, PERCENT_DECIMALS)
     lacking = np.where(margin["reason"] != Reason.KNOWN, margin["reason"], base["reason"])
-    reason = np.where(lacking != Reason.KNOWN, lacking, np.where(percent.isna(), Reason.NO_REVENUE, 0))
-    estimated = percent.isna() & (default is not None)
+    known = lacking == Reason.KNOWN
+    whole = known & (on == sold)
+    share = _share_of_all(earned, on, sold, default).where(known)
     if default is not None:
-        percent = percent.fillna(rounded(pd.Series([float(default)]), PERCENT_DECIMALS).iloc[0])
-        reason = np.zeros(len(percent), dtype="int8")
-    share = sales["revenue"] * percent / 100.0
-    whole = (on == sales["revenue"]) & (margin["reason"] == Reason.KNOWN) & (base["reason"] == Reason.KNOWN)
-    amount = rounded(share.mask(whole, earned), digits)
+        share = share.fillna(default / 100.0)
+    percent = rounded(share * 100.0, PERCENT_DECIMALS)
+    amount = rounded((sold * share).mask(whole, earned), digits)
+    unknown = np.where(lacking != Reason.KNOWN, lacking, np.where(sold > 0, Reason.NO_DATA, Reason.NO_REVENUE))
+    reason = np.where(share.notna(), Reason.KNOWN, unknown)
     amount_reason = np.where(sales["revenue_reason"] != Reason.KNOWN, sales["revenue_reason"], reason)
     return pd.DataFrame(
         {
@@ -56,10 +67,19 @@ def gross_margin(
             "margin_percent_reason": reason.astype("int8"),
             "margin": amount,
             "margin_reason": np.where(amount.notna(), Reason.KNOWN, amount_reason).astype("int8"),
-            "margin_estimated": estimated.astype("int64"),
+            "margin_estimated": (share.notna() & ~(whole & (on != 0))).astype("int64"),
         },
         index=sales.index,
     )
+
+
+def _share_of_all(earned: pd.Series, on: pd.Series, sold: pd.Series, default: float | None) -> pd.Series:
+    """The margin as a share of all revenue, as far as the base tells; NaN where it does not."""
+    of_base = earned / on.where((on > 0) | ((on == sold) & (on != 0)))
+    short = (on > 0) & (on < sold)
+    if default is None:
+        return of_base.mask(short & (on < sold * KNOWN_SHARE))
+    return of_base.mask(short, (earned + (sold - on) * default / 100.0) / sold.where(sold > 0))
 
 
 def net_margin(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sync_worker.scoring.constants import KNOWN_WEIGHT, PART_DECIMALS, SCORE_DECIMALS
+from sync_worker.scoring.constants import KNOWN_SHARE, PART_DECIMALS, SCORE_DECIMALS
 from sync_worker.scoring.rounding import rounded
 
 # weights such as 0.1 + 0.2 are no exact numbers; half of the weight must not fail by their last bit
@@ -55,6 +55,6 @@ def weighted_scores(parts: pd.DataFrame) -> pd.DataFrame:
         .sum()
     )
     share = sums["known"] / sums["weight"].where(sums["weight"] > 0)
-    score = sums["score"].where(share >= KNOWN_WEIGHT - _SLACK).clip(0.0, 100.0)
+    score = sums["score"].where(share >= KNOWN_SHARE - _SLACK).clip(0.0, 100.0)
     sums = sums.assign(score=rounded(score, SCORE_DECIMALS), known=rounded(share, PART_DECIMALS))
     return sums[["account_id", "dimension", "score", "known"]]

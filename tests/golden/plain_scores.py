@@ -49,11 +49,7 @@ class Company:
         row = {"revenue": revenue, "revenue_before": before, "growth": None, "margin_estimated": 0}
         if revenue is not None and before is not None and before > 0:
             row["growth"] = 100 * (revenue - before) / before
-        if margin is None or not base:
-            row["margin_percent"], row["margin_estimated"] = self.settings["default_margin"], 1
-        else:
-            row["margin_percent"] = 100 * margin / base
-        row["margin"] = None if revenue is None else round(revenue * row["margin_percent"] / 100, 2)
+        row["margin_percent"], row["margin"], row["margin_estimated"] = self.margin(revenue, margin, base)
         [driver] = self.config["cost_drivers"]
         cost = self.value(account, driver["kpi_id"]) * driver["unit_cost"]
         row["net_margin"] = None if row["margin"] is None else row["margin"] - cost
@@ -62,6 +58,18 @@ class Company:
         row["documents"] = int(fact["documents"]) if fact else 0
         row["last_document"] = fact["last_date"] if fact else None
         return row
+
+    def margin(self, revenue, margin, base):
+        """Percent, amount, and 1 if a part of it is estimated. The base is what was sold at a known cost."""
+        default = self.settings["default_margin"]  # the example has one
+        if margin is not None and base and base == revenue:
+            return 100 * margin / base, margin, 0
+        if margin is None or base is None or base <= 0:
+            return default, None if revenue is None else round(revenue * default / 100, 2), 1
+        if revenue is not None and base < revenue:
+            amount = margin + (revenue - base) * default / 100
+            return 100 * amount / revenue, round(amount, 2), 1
+        return 100 * margin / base, None if revenue is None else round(revenue * margin / base, 2), 1
 
     # ---------------------------------------------------------------- who makes the sales
     def rank(self):

@@ -152,7 +152,9 @@ def test_the_largest_customer_by_hand(results):
         "financial_value": 1.0,
         "health": 0.0,
     }
-    assert "guard" not in told and told["notes"] == []
+    assert "guard" not in told
+    # its margin is read from orders of 44,000, more than was invoiced
+    assert told["notes"] == ["margin_estimated"]
 
 
 def test_what_moved_the_largest_customer_by_hand(results):
@@ -186,6 +188,15 @@ def test_what_moved_the_second_under_other_settings_by_hand(results):
         ("appeared", "expected_growth"): pytest.approx(-12.333333, abs=1e-6),
         ("settings", ""): pytest.approx(-15.0, abs=1e-6),
     }
+
+
+def test_margins_by_hand(results):
+    # 30% of orders of 44,000 are 30% of the 40,000 invoiced. All 20,000 of 102 were ordered: 9,000 itself. Of the
+    # 5,000 of 107 orders of 4,000 left 1,000, and 30% of the other 1,000 are 300: 1,300, 26%. 109 has no revenue
+    # to take its 25% of.
+    names = ("margin_percent", "margin", "margin_estimated")
+    margins = {number: tuple(found(results, number)[name] for name in names) for number in (101, 102, 107, 109)}
+    assert margins == {101: (30, 12000, 1), 102: (45, 9000, 0), 107: (26, 1300, 1), 109: (25, None, 1)}
 
 
 def test_what_is_unknown_says_why(results):

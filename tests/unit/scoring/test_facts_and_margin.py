@@ -89,11 +89,50 @@ def test_margin_is_exact_when_revenue_is_what_it_is_a_margin_on():
     assert found["margin_estimated"] == 0
 
 
-def test_margin_percent_of_the_orders_is_carried_over_to_invoiced_revenue():
-    # orders (KPI 3) of 400 with a margin of 100: 25%, of an invoiced 600: 150
-    facts = [fact(7, REVENUE, 600.0), fact(7, VISITS, 400.0), fact(7, MARGIN, 100.0)]
+@pytest.mark.parametrize(
+    ("revenue", "base", "margin", "default", "expected"),
+    [
+        # the cost of 400 of 600 is known: 100 of it was earned; 40% of the other 200 are 80, 180 in all, 30%
+        (600.0, 400.0, 100.0, 40, (30.0, 180.0, 1)),
+        # a default of zero is one too: 100 of 600
+        (600.0, 400.0, 100.0, 0, (16.666667, 100.0, 1)),
+        # without a default the quarter of 400 stands for 600
+        (600.0, 400.0, 100.0, None, (25.0, 150.0, 1)),
+        # half is just enough, a cent less is not
+        (600.0, 300.0, 90.0, None, (30.0, 180.0, 1)),
+        (600.0, 299.99, 90.0, None, (None, None, 0)),
+        # with a default any base counts: 6 of 10, and 40% of 590 are 236: 242 of 600
+        (600.0, 10.0, 6.0, 40, (40.333333, 242.0, 1)),
+        # more was ordered than invoiced: a quarter of 400 is a quarter of 300, whatever the default
+        (300.0, 400.0, 100.0, None, (25.0, 75.0, 1)),
+        (300.0, 400.0, 100.0, 40, (25.0, 75.0, 1)),
+        # nothing, or less, was invoiced of what was ordered
+        (0.0, 400.0, 100.0, 40, (25.0, 0.0, 1)),
+        (-40.0, 400.0, 100.0, None, (25.0, -10.0, 1)),
+        # more came back than went out: a base under zero is no base, unless it is all there is
+        (600.0, -400.0, -100.0, 40, (40.0, 240.0, 1)),
+        (600.0, -400.0, -100.0, None, (None, None, 0)),
+        (-400.0, -400.0, -100.0, 40, (25.0, -100.0, 0)),
+    ],
+)
+def test_margin_of_a_part_of_the_revenue_is_completed_and_marked(revenue, base, margin, default, expected):
+    facts = [fact(7, REVENUE, revenue), fact(7, VISITS, base), fact(7, MARGIN, margin)]
+    sources = {"revenue": REVENUE, "margin": MARGIN, "margin_base": VISITS}
+    found = scored(facts, sources=sources, default_margin=default)
+    assert (found["margin_percent"], found["margin"], found["margin_estimated"]) == expected
+    assert ('"margin_estimated"' in found["explanation"]) == bool(expected[2])
+
+
+def test_too_small_a_part_with_a_known_cost_is_no_data():
+    facts = [fact(7, REVENUE, 600.0), fact(7, VISITS, 100.0), fact(7, MARGIN, 50.0)]
     found = scored(facts, sources={"revenue": REVENUE, "margin": MARGIN, "margin_base": VISITS})
-    assert (found["margin_percent"], found["margin"]) == (25.0, 150.0)
+    assert found["explanation"].startswith('{"parts":["no_data",')
+
+
+def test_of_an_unknown_revenue_the_percentage_is_marked_and_the_amount_unknown():
+    facts = [fact(7, REVENUE, 600.0, unknown=1), fact(7, VISITS, 400.0), fact(7, MARGIN, 100.0)]
+    found = scored(facts, sources={"revenue": REVENUE, "margin": MARGIN, "margin_base": VISITS}, default_margin=40)
+    assert (found["margin_percent"], found["margin"], found["margin_estimated"]) == (25.0, None, 1)
 
 
 @pytest.mark.parametrize(
