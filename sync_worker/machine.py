@@ -14,7 +14,8 @@ COUNTS = ("accounts", "changed", "unchanged", "refused", "alerts_opened", "alert
 def run_values(report: RunReport) -> dict[str, Any]:
     """A run: `run`, `state`, the counts and `seconds`; of several companies their sums, with `companies` besides.
 
-    `run` is then the list of the runs, and `state` the worst of the states.
+    `run` is then the list of the runs, and `state` the worst of the states. A dry run is `abandoned` by Odoo once it
+    has counted; `dry_run` tells it from a run that failed.
     """
     companies = [_company_values(done) for done in report.companies]
     if len(companies) == 1:
@@ -55,4 +56,6 @@ def _company_values(done: CompanyRun) -> dict[str, Any]:
 def _worst(report: RunReport) -> str:
     if any(done.error for done in report.companies):
         return "failed"
+    if report.dry_run:
+        return "abandoned"
     return "partial" if report.exit_code == PARTIAL else "published"

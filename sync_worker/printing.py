@@ -75,7 +75,7 @@ def print_run(out: Console, report: RunReport) -> None:
 def _print_counts(out: Console, done: CompanyRun, results: Results) -> None:
     table = _table("", "", headers=False)
     for label, value in (
-        ("run", f"{results.run}, {results.state}, as of {results.as_of}"), ("accounts", f"{results.accounts:,}"),
+        ("run", f"{results.run}, {_state(results)}, as of {results.as_of}"), ("accounts", f"{results.accounts:,}"),
         ("sources", f"{results.sources:,}"),
         ("changed rows", f"{results.changed:,} ({results.inserted:,} new, {results.updated:,} updated, "
                          f"{results.removed:,} removed; {results.unchanged:,} unchanged)"),
@@ -85,6 +85,10 @@ def _print_counts(out: Console, done: CompanyRun, results: Results) -> None:
     ):
         table.add_row(label, text(value))
     out.print(table)
+
+
+def _state(results: Results) -> str:
+    return "dry run" if results.dry_run else results.state
 
 
 def _print_movers(out: Console, results: Results) -> None:
@@ -159,7 +163,7 @@ def print_status(out: Console, states: Iterable[CompanyStatus]) -> None:
             text(state.company.name), f"run {published.run}" if published else "never",
             text(published.as_of if published else None), number(published.accounts if published else None, 0),
             "stale" if status.stale else "yes",
-            text(f"{status.last.run}, {status.last.state}" if status.last else None), text(_lease(status)))
+            text(f"{status.last.run}, {_state(status.last)}" if status.last else None), text(_lease(status)))
     out.print(table)
 
 
@@ -179,8 +183,8 @@ def print_explain(out: Console, found: Explain) -> None:
     figures = found.scores
     out.print(text(f"revenue {number(figures.get('revenue'), 2)}, rank {number(figures.get('rank'), 0)}, share "
                    f"{percent(figures.get('share'))}, class {figures.get('pareto_class') or UNKNOWN}, quadrant "
-                   f"{figures.get('quadrant') or 'not assessed'}"))
-    if not found.dimensions:
+                   f"{figures.get('quadrant') or ('unknown' if found.is_compared else 'not assessed')}"))
+    if not found.is_compared:
         out.print("Not assessed: this account is outside the comparison set.")
     for dimension in found.dimensions:
         _print_dimension(out, dimension)

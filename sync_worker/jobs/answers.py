@@ -110,10 +110,14 @@ class Stage(Answer):
 
 
 class Results(Answer):
-    """What a run came to: counts of rows, seconds in all and per phase, what moved most and what is largest."""
+    """What a run came to: counts of rows, seconds in all and per phase, what moved most and what is largest.
+
+    A dry run ends as `abandoned`, with the counts of what it would have done.
+    """
 
     run: int
     state: str
+    dry_run: bool = False
     kind: str = "full"
     company: int | None = None
     as_of: dt.date | None = None
@@ -153,6 +157,7 @@ class Explain(Answer):
     company: Any = None
     as_of: dt.date | None = None
     run: int | None = None
+    is_compared: bool = False
     scores: dict[str, Any] = {}
     dimensions: Any = ()
     movement: Any = None

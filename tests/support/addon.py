@@ -64,7 +64,10 @@ class Addon:
         return {"rows": args["rows"]["rows"], "accepted": args["rows"]["rows"], "refused": []}
 
     def publish(self, args: dict[str, Any]) -> Any:
-        return {**COUNTS, "run": args["run"], "state": "published", "as_of": "2026-11-21", "movers": [], "top": []}
+        [request] = [sent["request"] for method, sent in self.calls[-20:] if method == "begin"][-1:]
+        dry = bool(request["dry_run"])
+        return {**COUNTS, "run": args["run"], "state": "abandoned" if dry else "published", "dry_run": dry,
+                "as_of": "2026-11-21", "movers": [], "top": []}
 
     def renew(self, args: dict[str, Any]) -> Any:
         return {"expires": "2026-11-20 23:34:00"}
@@ -77,6 +80,7 @@ class Addon:
 
     def explain(self, args: dict[str, Any]) -> Any:
         return {"account": {"id": 7, "name": "Société “É” [bold]x[/bold]\x9b31m"}, "company": 1, "as_of": "2026-11-21",
-                "run": 11, "scores": {"revenue": 10.5}, "notes": [], "movement": [], "dimensions": [
+                "run": 11, "is_compared": True, "scores": {"revenue": 10.5}, "notes": [], "movement": [],
+                "dimensions": [
                     {"code": "health", "label": "Health", "known": 0, "sentence": "Health is unknown.",
                      "rows": [{"label": "Sales", "weight": 30.0, "known": False, "text": "there is no target yet"}]}]}

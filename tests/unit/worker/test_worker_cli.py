@@ -120,8 +120,32 @@ def test_several_companies_are_summed_and_listed(kam_sync: Command, addon: Addon
 
 
 def test_a_dry_run_says_so(kam_sync: Command, addon: Addon) -> None:
-    assert "dry run: nothing was written" in kam_sync("run", "--dry-run").stdout
+    done = kam_sync("run", "--dry-run")
+    assert done.returncode == 0
+    assert "dry run: nothing was written" in done.stdout
+    assert "11, dry run, as of 2026-11-21" in done.stdout
+    assert "abandoned" not in done.stdout
     assert addon.calls[1][1]["request"]["dry_run"] is True
+
+
+@pytest.mark.parametrize("companies", [1, 2])
+def test_a_dry_run_speaks_json_and_is_told_from_a_failure(kam_sync: Command, addon: Addon, companies: int) -> None:
+    addon.companies = [{**COMPANY, "id": number} for number in range(1, companies + 1)]
+    answer = json.loads(kam_sync("run", "--dry-run", "--json").stdout)
+    assert (answer["state"], answer["dry_run"], answer["changed"]) == ("abandoned", True, 2 * companies)
+    answer = json.loads(kam_sync("run", "--json").stdout)
+    assert (answer["state"], answer["dry_run"]) == ("published", False)
+
+
+def test_a_dry_run_whose_rows_would_be_refused_is_partial(kam_sync: Command, addon: Addon) -> None:
+    addon.instead["publish"] = lambda args: {**addon.publish(args), "refused": 1}
+    assert kam_sync("run", "--dry-run").returncode == 3
+
+
+def test_status_calls_a_dry_run_by_its_name(kam_sync: Command, addon: Addon) -> None:
+    addon.instead["status"] = lambda args: {
+        **addon.status(args), "last": {"run": 11, "state": "abandoned", "dry_run": True}}
+    assert "11, dry run" in kam_sync("status").stdout
 
 
 def test_status_tells_never_and_stale(kam_sync: Command, addon: Addon) -> None:
@@ -140,6 +164,14 @@ def test_explain_prints_names_as_text_and_unknown_as_unknown(kam_sync: Command, 
     assert "Health: unknown" in done.stdout
     assert "there is no target yet" in done.stdout
     assert addon.calls[-1][1] == {"account": 7, "context": {"lang": "es_ES"}}
+
+
+@pytest.mark.parametrize(("compared", "word"), [(True, "quadrant unknown"), (False, "quadrant not assessed")])
+def test_a_quadrant_is_unknown_or_not_assessed(kam_sync: Command, addon: Addon, compared: bool, word: str) -> None:
+    addon.instead["explain"] = lambda args: {**addon.explain(args), "is_compared": compared, "dimensions": []}
+    out = " ".join(kam_sync("explain", "7").stdout.split())
+    assert word in out
+    assert ("outside the comparison set" in out) is not compared
 
 
 @pytest.mark.parametrize(("given", "sent"), [("7", 7), ("Acme", "Acme"), ("2147483648", "2147483648"), ("٣", "٣")])
