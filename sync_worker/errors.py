@@ -24,6 +24,8 @@ UNREACHABLE = 5
 LEASE_HELD = 6
 BAD_DATA = 7
 INTERRUPTED = 130
+# Of several failures the first of these is the one to report: what a person must mend before what may pass by itself.
+WORST_FIRST = (FAILED, BAD_DATA, NOT_ALLOWED, USAGE, UNREACHABLE, LEASE_HELD)
 
 
 class KamError(Exception):

@@ -60,10 +60,10 @@ class RunReport:
 
     @property
     def exit_code(self) -> int:
-        """That of the first company that failed; else partial, if rows were refused."""
-        failed = next((run.error for run in self.companies if run.error), None)
+        """That of the worst failure; else partial, if rows were refused."""
+        failed = {run.error.exit_code for run in self.companies if run.error}
         if failed:
-            return failed.exit_code
+            return min(failed, key=errors.WORST_FIRST.index)
         partial = any(run.results and (run.results.refused or run.results.state == "partial")
                       for run in self.companies)
         return errors.PARTIAL if partial else errors.DONE
@@ -83,8 +83,8 @@ class _Work:
 def run(sync: KamSync, options: RunOptions, progress: Progress | None = None) -> RunReport:
     """Refresh the scores of every company that `options` name.
 
-    A company that fails does not stop the others, unless it is a failure that all would meet: no connection, no
-    rights. The report then holds its error.
+    A company that fails does not stop the others, unless it is a failure that all would meet: no connection, wrong
+    credentials. The report then holds its error.
     :raises KamError: when nothing could be begun at all.
     """
     begun = time.perf_counter()
@@ -97,7 +97,7 @@ def run(sync: KamSync, options: RunOptions, progress: Progress | None = None) ->
         work = _Work(sync, met, options, progress or Silent(), compute)
         for company in chosen(met, options.company):
             done.append(_refresh(work, company))
-            if isinstance(done[-1].error, errors.Retriable | errors.NotAllowed | errors.NotReachable):
+            if isinstance(done[-1].error, errors.Retriable | errors.WrongCredentials | errors.NotReachable):
                 break
     return RunReport(met, options.dry_run, time.perf_counter() - begun, tuple(done))
 

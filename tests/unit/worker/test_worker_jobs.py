@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+import xmlrpc.client
 from typing import Any
 
 import pytest
@@ -167,6 +168,37 @@ def test_a_failure_that_all_would_meet_stops_at_the_first(sync: KamSync, addon: 
     addon.instead["prepare"] = drop
     report = refresh(sync)
     assert (report.exit_code, len(report.companies)) == (errors.UNREACHABLE, 1)
+
+
+def test_a_right_that_is_missing_for_one_company_stops_no_other_and_the_worst_failure_counts(
+        sync: KamSync, addon: Addon) -> None:
+    addon.companies = [{**COMPANY, "id": number} for number in (1, 2, 3)]
+    refusals = {1: "lease_held", 2: "missing_rights"}
+    addon.instead["begin"] = lambda args: (
+        refuse(refusals[args["company"]]) if args["company"] in refusals else addon.begin(args))
+    report = refresh(sync)
+    assert [done.error.code if done.error else "" for done in report.companies] == ["lease_held", "missing_rights", ""]
+    assert report.exit_code == errors.NOT_ALLOWED
+
+
+def test_credentials_that_are_refused_under_way_stop_at_the_first(sync: KamSync, addon: Addon) -> None:
+    addon.companies = [COMPANY, {**COMPANY, "id": 2}]
+
+    def deny(args: dict[str, Any]) -> Any:
+        raise xmlrpc.client.Fault(3, "Access Denied")
+
+    addon.instead["begin"] = deny
+    report = refresh(sync)
+    assert (report.exit_code, len(report.companies)) == (errors.NOT_ALLOWED, 1)
+
+
+def test_every_exit_code_of_a_failure_has_its_place_among_them() -> None:
+    kinds, codes = [errors.KamError], set()
+    while kinds:
+        kind = kinds.pop()
+        kinds += kind.__subclasses__()
+        codes.add(kind.exit_code)
+    assert codes == set(errors.WORST_FIRST)
 
 
 @pytest.mark.parametrize(("wanted", "ids"), [(None, [1, 2]), ("2", [2]), ("béta", [2]), (" Acme ", [1])])
