@@ -1,8 +1,8 @@
 """`kam-sync` with a transport that misbehaves at one call: `python driver.py PLAN ARGUMENTS…`.
 
 PLAN is JSON: `method` and `number` say which call (the number-th of that method, from 1), `act` what happens there:
-`kill_before`, `kill_after`, `kill_during` (SIGKILL of this process, the last after `seconds`), `pause` (wait before it
-until the file `until` is there), `repeat` (call again, same content), `other` (call again with other content).
+`kill_before`, `kill_after` (SIGKILL of this process), `pause` (wait before it until the file `until` is there),
+`repeat` (call again, same content), `other` (call again with other content).
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import json
 import os
 import signal
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Mapping
@@ -63,8 +62,6 @@ class Misbehaving:
             die()
         if act == "pause":
             pause(Path(self._plan["until"]))
-        if act == "kill_during":
-            threading.Timer(self._plan["seconds"], die).start()
         answer = self._inner.call(model, method, args, context)
         if act == "kill_after":
             die()

@@ -81,9 +81,9 @@ class Site:
         self._signs[worker.pid].touch()
 
     @contextmanager
-    def table_locked(self) -> Iterator[None]:
-        """No scores can be written meanwhile: a server that publishes waits."""
-        statement = "BEGIN; LOCK TABLE kam_score IN EXCLUSIVE MODE; SELECT pg_sleep(120)"
+    def table_locked(self, table: str = "kam_score", mode: str = "EXCLUSIVE") -> Iterator[None]:
+        """The table cannot be written meanwhile (nor read, in mode `ACCESS EXCLUSIVE`): a server that would, waits."""
+        statement = f"BEGIN; LOCK TABLE {table} IN {mode} MODE; SELECT pg_sleep(120)"
         holder = threading.Thread(target=self._hold, args=(statement,))
         holder.start()
         of_holder = f"FROM pg_stat_activity WHERE query = '{statement}' AND wait_event = 'PgSleep'"
@@ -98,10 +98,15 @@ class Site:
         with suppress(Exception):  # it ends by being terminated
             self.sql(statement)
 
-    def is_publishing(self) -> bool:
-        """Whether the server waits for the locked table."""
+    def is_waiting(self) -> bool:
+        """Whether the server is in a call, and waits for the locked table."""
         return self.sql("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
                         "AND datname = current_database()") == [["1"]]
+
+    def is_idle(self) -> bool:
+        """Whether the server is in no transaction."""
+        return self.sql("SELECT count(*) FROM pg_stat_activity WHERE xact_start IS NOT NULL "
+                        "AND datname = current_database() AND pid != pg_backend_pid()") == [["0"]]
 
     def lease_lasts(self, seconds: int) -> None:
         """How long a lease lasts from now on."""
