@@ -21,6 +21,8 @@ from lab import Lab, LabError
 RECORD = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ ", re.MULTILINE)
 CREATED = re.compile(r"\[[\d.]+ ms\] query: CREATE UNLOGGED TABLE (\"?kam_pull_\w+\"?) AS (.*)", re.DOTALL)
 DURATION = re.compile(r"^(?:Planning|Execution) Time: ([\d.]+) ms$", re.MULTILINE)
+# As prepare sets them for its statements.
+SETTINGS = "work_mem = '128MB'", "jit = off"
 DEBUG_SQL = "--log-handler=odoo.sql_db:DEBUG"
 
 
@@ -55,13 +57,14 @@ def read_log(log: Path) -> list[Statement]:
 def seconds(database: str, statements: list[Statement]) -> dict[str, float]:
     """Seconds of each statement, by its table."""
     found = {}
+    settings = " ".join(f"SET {setting};" for setting in SETTINGS)
     # Later ones may read the tables of earlier ones; making those is not counted twice.
     read = [statement for statement in statements if _is_read(statement.table, statements)]
     try:
         for statement in read:
             _psql(database, f"CREATE UNLOGGED TABLE {statement.table} AS {statement.query}")
         for statement in statements:
-            plan = _psql(database, f"SET jit = off; EXPLAIN (ANALYZE, TIMING OFF) {statement.query}")
+            plan = _psql(database, f"{settings} EXPLAIN (ANALYZE, TIMING OFF) {statement.query}")
             found[statement.table] = sum(map(float, DURATION.findall(plan))) / 1000
     finally:
         for statement in read:

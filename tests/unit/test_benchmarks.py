@@ -1,0 +1,18 @@
+"""The benchmarks compare like with like."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+
+import postgres_alone
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_postgresql_alone_has_the_settings_of_prepare() -> None:
+    prepare = (ROOT / "kam_management/models/kam_sync_prepare.py").read_text(encoding="utf-8")
+    assert sorted(postgres_alone.SETTINGS) == sorted(re.findall(r"SET LOCAL ([^;\"]+)", prepare))
