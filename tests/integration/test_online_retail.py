@@ -24,7 +24,8 @@ WINDOWS = {12: dt.date(2010, 12, 10), 24: dt.date(2009, 12, 10)}
 SHARE = Decimal("0.00000001")  # shares come with eight decimals
 
 FILE = online_retail.default_csv()
-pytestmark = pytest.mark.skipif(not FILE.is_file(), reason=f"the order book is not there: {FILE}")
+pytestmark = pytest.mark.skipif(
+    not FILE.is_file(), reason=f"there is no order book {FILE}: set KAM_ONLINE_RETAIL to its path")
 
 
 @dataclass(frozen=True)
