@@ -49,7 +49,7 @@ class Json2Transport:
     def version(self) -> str:
         """Odoo's version."""
         if self._version is None:
-            reply = self._channel.get("/json/version")
+            reply = self._channel.get("/web/version")
             if reply.status != 200:
                 raise faults.http_status(reply.status, reply.location)
             answer = _parse(reply)

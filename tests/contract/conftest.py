@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
-from door import Door, World, transport_to
+from door import Door, World, told, transport_to
 from lab import Lab
-from story import NAMES, OUTSIDER, REVENUE, SECOND_COMPANY, SEED
+from story import OUTSIDER
 
 WAYS = [(transport, workers) for transport in ("xmlrpc", "json2") for workers in (0, 2)]
 
 
 @pytest.fixture(scope="session")
 def world(lab: Lab) -> World:
-    database = lab.database()
-    made: Any = lab.shell(database, SEED, names=NAMES, revenue=REVENUE, second=SECOND_COMPANY)
-    login, key = lab.service_user(database)
-    return World(database, login, key, tuple(made["accounts"]), made["company"], made["second"])
+    """The database that the suite shares."""
+    return told(lab)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from story import REVENUE
+from lab import Lab
+from story import NAMES, REVENUE, SECOND_COMPANY, SEED
 
 from sync_worker.rpc.channel import Origin
 from sync_worker.rpc.json2 import Json2Transport
@@ -94,3 +95,11 @@ def transport_to(url: str, world: World, name: str, login: str, key: str) -> Tra
     if name == "json2":
         return Json2Transport(origin, world.database, key, timeout=60)
     return XmlRpcTransport(origin, world.database, login, key, timeout=60)
+
+
+def told(lab: Lab) -> World:
+    """A new database with the story in it."""
+    database = lab.database()
+    made: Any = lab.shell(database, SEED, names=NAMES, revenue=REVENUE, second=SECOND_COMPANY)
+    login, key = lab.service_user(database)
+    return World(database, login, key, tuple(made["accounts"]), made["company"], made["second"])

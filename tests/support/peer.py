@@ -79,7 +79,7 @@ class Peer:
     def answer(self, request: Received) -> Http:
         if request.path.startswith("/xmlrpc/2/"):
             return self._xml(request)
-        if request.path == "/json/version":
+        if request.path == "/web/version":
             return Http(body=json.dumps({"version": "19.0"}).encode(), headers={"Content-Type": "application/json"})
         result = self.behaviour(request.path.rsplit("/", 1)[1], json.loads(request.body))
         if isinstance(result, Http):
