@@ -14,6 +14,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
+SERVICE_GROUP = 'kam_management.group_kam_service'
 CODE = re.compile(r'[a-z][a-z0-9_]*')
 AREAS = [
     ('opportunities', "Opportunities"), ('sales', "Sales"), ('relationships', "Relationships"),
@@ -109,9 +110,29 @@ class KamKpi(models.Model):
             if field.type != 'many2one' or not field.store:
                 return self.env._("%(field)s of %(model)s leads to no single record.", model=model._name, field=name)
             model = self.env[field.comodel_name]
+        obstacle = self._find_way_obstacle(self.env[self.model_name], self.partner_path)
+        if obstacle:
+            return obstacle
         if model._name != 'res.partner':
             return self.env._("The path %(path)s leads to %(model)s, not to a contact.",
                               path=self.partner_path, model=model._name)
+        return False
+
+    def _find_way_obstacle(self, model, path):
+        """What the worker's user may not read on the way along a dotted path, or False."""
+        for name in path.split('.'):
+            field = model._fields.get(name)
+            if not field:
+                return False
+            if field.groups and SERVICE_GROUP not in field.groups:
+                return self.env._("The worker's user may not read %(field)s of %(model)s.",
+                                  model=model._name, field=name)
+            if not field.relational:
+                return False
+            model = self.env[field.comodel_name]
+            if not self._may_service_read(model._name):
+                return self.env._("The worker's user may not read %(model)s, which the way to the customer or the "
+                                  "domain leads through.", model=model._name)
         return False
 
     def _find_field_obstacle(self, model):
@@ -132,27 +153,37 @@ class KamKpi(models.Model):
             if not field.store or not field.column_type:
                 return self.env._("%(field)s of %(model)s is not stored, so it can't be added up.",
                                   model=model._name, field=name)
-            if field.groups and 'kam_management.group_kam_service' not in field.groups:
+            if field.groups and SERVICE_GROUP not in field.groups:
                 return self.env._("The worker's user may not read %(field)s of %(model)s.",
                                   model=model._name, field=name)
         return False
 
     def _find_domain_obstacle(self, model):
         try:
-            Domain(self._parsed_domain()).validate(model.sudo())  # only its form is checked, nothing is read
+            domain = Domain(self._parsed_domain())
+            domain.validate(model.sudo())  # only its form is checked, nothing is read
         except Exception as error:  # a domain can be wrong in many ways, each of them only worth a word
             return self.env._("The domain can't be used: %(error)s", error=error)
+        for condition in domain.iter_conditions():
+            if 'any' in condition.operator:
+                return self.env._("The domain can't be used: write a path with dots instead of “any”.")
+            obstacle = self._find_way_obstacle(model, condition.field_expr)
+            if obstacle:
+                return obstacle
         return False
 
     def _find_right_obstacle(self):
-        # Rights are system administrators' to read; whether one is missing is everyone's to know.
-        rights = self.env['ir.model.access'].sudo().search_count([
-            ('model_id.model', '=', self.model_name), ('perm_read', '=', True),
-            ('group_id', 'in', [False, self.env.ref('kam_management.group_kam_service').id])], limit=1)
-        if not rights:
+        if not self._may_service_read(self.model_name):
             return self.env._("The worker's user may not read %(model)s. A system administrator activates this KPI.",
                               model=self.model_name)
         return False
+
+    @api.model
+    def _may_service_read(self, model_name):
+        # Rights are system administrators' to read; whether one is missing is everyone's to know.
+        return bool(self.env['ir.model.access'].sudo().search_count([
+            ('model_id.model', '=', model_name), ('perm_read', '=', True),
+            ('group_id', 'in', [False, self.env.ref(SERVICE_GROUP).id])], limit=1))
 
     def _parsed_domain(self):
         """The domain as a list. Only constants: it is never evaluated as Python."""

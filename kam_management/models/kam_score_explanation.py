@@ -4,7 +4,7 @@ Nothing is computed here: values, contributions and movements come from the work
 given names. See "The explanation" and "The movement" in docs/developers/contract.md.
 """
 from odoo import api, fields, models
-from odoo.tools import format_date, formatLang
+from odoo.tools import escape_psql, format_date, formatLang
 from odoo.tools.translate import LazyTranslate
 
 from ..tools.tables import EXPLAINED
@@ -219,18 +219,7 @@ class KamSync(models.AbstractModel):
         """
         self._guard()
         companies = self._company(company) if company else self.env.user.company_ids
-        scores = self.env['kam.score'].with_context(allowed_company_ids=companies.ids)
-        if isinstance(account, int):
-            domain = [('partner_id', '=', account)]
-        else:
-            domain = [('partner_id.name', '=ilike', str(account))]
-        score = scores.search(domain, limit=1)
-        if not score and not isinstance(account, int):
-            score = scores.search([('partner_id.name', 'ilike', str(account))], limit=1)
-        if not score:
-            raise self._refuse('unknown_account', self.env._(
-                "No scored account is called “%(account)s”: give the number or the name of a customer that has scores.",
-                account=account))
+        score = self._find_score(account, self.env['kam.score'].with_context(allowed_company_ids=companies.ids))
         values = {
             name: score[name] for name in ('revenue', 'rank', 'share', 'pareto_class', 'quadrant', 'dependence',
                                            'health_band', 'margin', 'growth', *EXPLAINED)
@@ -240,8 +229,27 @@ class KamSync(models.AbstractModel):
         return self._wire({
             'account': {'id': score.partner_id.id, 'name': score.partner_id.name},
             'company': score.company_id.id, 'as_of': fields.Date.to_string(published.as_of or score.as_of),
-            'run': score.run_id.id, 'scores': values, **score._get_explanation(),
+            'run': score.run_id.id, 'is_compared': score.is_compared, 'scores': values, **score._get_explanation(),
         })
+
+    @api.model
+    def _find_score(self, account, scores):
+        """The score of an account given by number, by its name, or by a part of it that only one account has."""
+        if isinstance(account, int):
+            found = scores.search([('partner_id', '=', account)])
+        else:
+            name = escape_psql(str(account))
+            found = (scores.search([('partner_id.name', '=ilike', name)])
+                     or scores.search([('partner_id.name', 'ilike', name)]))
+        if not found:
+            raise self._refuse('unknown_account', self.env._(
+                "No scored account is called “%(account)s”: give the number or the name of a customer that has "
+                "scores.", account=account))
+        if len(found.partner_id) > 1:
+            raise self._refuse('unknown_account', self.env._(
+                "Several accounts are called so: %(accounts)s. Give the number of one.",
+                accounts=", ".join(f"{partner.name} ({partner.id})" for partner in found.partner_id[:6])))
+        return found[0]
 
     @api.model
     def _wire(self, answer):

@@ -110,7 +110,8 @@ class KamSettings(models.Model):
         kpis = self.env['kam.kpi'].search([('kind', '=', 'source')])
         for settings in self:
             # In sudo: whoever sets Key Accounts up need not be allowed to read invoices; only a name is shown.
-            sources = self.env['kam.sync'].sudo()._freeze_sources(settings.company_id, settings, kpis.sudo())
+            sources = self.env['kam.sync'].sudo()._freeze_sources(
+                settings.company_id, settings, kpis.sudo(), fields.Date.context_today(self))
             settings.revenue_source_in_use = kpis.browse(sources.get('revenue')).name
 
     @api.onchange('attractiveness_weight_ids', 'position_weight_ids', 'willingness_weight_ids',

@@ -172,6 +172,10 @@ class KamSync(models.AbstractModel):
         if not token:
             return plain(self._begin_again(company, kind, as_of, owner))
         self._clean_up(company)
+        missing = self._missing_rights()
+        if missing:
+            # Without a source its customers would look as if they had bought nothing: better no new scores than those.
+            raise self._refuse('missing_rights', " ".join(missing))
         config = self._freeze(company, as_of)
         run = self.env['kam.sync.run'].sudo().create({
             'kind': kind, 'state': 'running', 'company_id': company.id, 'as_of': as_of, 'user_id': self.env.uid,
@@ -237,14 +241,11 @@ class KamSync(models.AbstractModel):
 
     @api.model
     def _end_without_result(self, run, reason):
-        """Mark a run abandoned and drop what it had pulled and staged; a dry run leaves nothing at all."""
+        """Mark a run abandoned and drop what it had pulled and staged."""
         answer = {'run': run.id, 'state': 'abandoned'}
         self.env['kam.sync.lease'].sudo()._release(run)
         self._drop_tables(run)
-        if run.dry_run:
-            run.unlink()
-        else:
-            run.write({'state': 'abandoned', 'reason': reason, 'date_end': fields.Datetime.now()})
+        run.write({'state': 'abandoned', 'reason': reason, 'date_end': fields.Datetime.now()})
         return answer
 
     @api.model
@@ -254,6 +255,8 @@ class KamSync(models.AbstractModel):
         for run in self.env['kam.sync.lease'].sudo()._expired_runs():
             if not company or run.company_id == company:
                 self._end_without_result(run, self.env._("Its lease expired: the worker did not come back."))
+        dry = [('dry_run', '=', True), ('state', '!=', 'running')]
+        self.env['kam.sync.run'].sudo().search(dry + ([('company_id', '=', company.id)] if company else [])).unlink()
 
     @api.autovacuum
     def _gc_runs(self):

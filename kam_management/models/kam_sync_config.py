@@ -6,12 +6,16 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+from ..tools.windows import windows
+
 SETTINGS = (
     'quadrant_cut', 'pareto_a', 'pareto_b', 'capacity', 'opinion_half_life', 'opinion_max_age', 'answer_half_life',
     'dependence_sales', 'dependence_wallet', 'dependence_quality', 'concentration_one_warning',
     'concentration_one_critical', 'concentration_one_extreme', 'concentration_five_warning',
     'concentration_five_critical', 'window_months', 'default_margin', 'refresh_hours',
 )
+# Settings that no score depends on yet: changing one does not mark the trend.
+NOT_SCORING = ('refresh_hours', 'answer_half_life')
 # Best first: an invoice is owed, an order is promised, a won opportunity is an estimate.
 REVENUE_ROLES = {
     'invoices': 'revenue_invoices', 'orders': 'revenue_orders', 'opportunities': 'revenue_opportunities',
@@ -28,7 +32,14 @@ class KamSync(models.AbstractModel):
 
     @api.model
     def _hash(self, config):
-        text = json.dumps(config, sort_keys=True, separators=(',', ':'))
+        """A name for all that scores depend on: two runs with the same one may be compared."""
+        used = self._used_kpis(config)
+        scoring = {
+            **config,
+            'settings': {name: value for name, value in config['settings'].items() if name not in NOT_SCORING},
+            'kpis': [kpi for kpi in config['kpis'] if kpi['id'] in used],
+        }
+        text = json.dumps(scoring, sort_keys=True, separators=(',', ':'))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     @api.model
@@ -51,7 +62,7 @@ class KamSync(models.AbstractModel):
             },
             'factors': self._freeze_factors(company),
             'kpis': [self._freeze_kpi(kpi) for kpi in kpis],
-            'sources': self._freeze_sources(company, settings, kpis),
+            'sources': self._freeze_sources(company, settings, kpis, as_of),
             'cost_drivers': self._freeze_cost_drivers(company, as_of),
         }
 
@@ -90,11 +101,11 @@ class KamSync(models.AbstractModel):
         return row
 
     @api.model
-    def _freeze_sources(self, company, settings, kpis):
+    def _freeze_sources(self, company, settings, kpis, as_of):
         """Which KPI plays which part; a part that nothing can play is left out."""
         by_role = {kpi.role: kpi for kpi in kpis if kpi.state == 'available' and kpi.role}
         sources = {}
-        revenue = self._revenue_kpi(company, settings.revenue_source, by_role)
+        revenue = self._revenue_kpi(company, settings, by_role, as_of)
         if revenue:
             sources['revenue'] = revenue.id
         # A margin is compared with the revenue of the documents that it was read from.
@@ -104,23 +115,28 @@ class KamSync(models.AbstractModel):
         return sources
 
     @api.model
-    def _revenue_kpi(self, company, choice, by_role):
-        """The KPI that revenue is read from: the chosen one, or the best that holds a document of the company."""
-        if choice != 'best':
-            return by_role.get(REVENUE_ROLES[choice])
+    def _revenue_kpi(self, company, settings, by_role, as_of):
+        """The KPI that revenue is read from: the chosen one, or the best that has documents of the company lately."""
+        if settings.revenue_source != 'best':
+            return by_role.get(REVENUE_ROLES[settings.revenue_source])
         candidates = [by_role[role] for role in REVENUE_ROLES.values() if role in by_role]
         for kpi in candidates:
-            if self._has_documents(kpi, company):
+            if self._has_documents(kpi, company, as_of, settings.window_months):
                 return kpi
         return candidates[-1] if candidates else None
 
     @api.model
-    def _has_documents(self, kpi, company):
+    def _has_documents(self, kpi, company, as_of, months):
+        """Whether a source has a document of the company in the revenue window or the one before it."""
         model = self.env[kpi.model_name].with_context(
             allowed_company_ids=company.ids, active_test=not kpi.include_archived)
         domain = Domain(kpi._parsed_domain())
         if kpi.company_field:
             domain &= Domain(kpi.company_field, 'in', [company.id, False])
+        if kpi.date_field:
+            is_time = model._fields[kpi.date_field].type == 'datetime'
+            bounds = windows(as_of, months, self._timezone(company) if is_time else None)
+            domain &= Domain(kpi.date_field, '>=', bounds.start) & Domain(kpi.date_field, '<', bounds.end)
         return bool(model.search(domain, limit=1))
 
     @api.model

@@ -1,5 +1,4 @@
 """The statements that aggregate the documents of a source, built by the ORM with the service user's rights."""
-import ast
 from collections import defaultdict
 
 from odoo import api, models
@@ -9,7 +8,7 @@ from odoo.tools import SQL
 from ..tools.tables import PULL
 from ..tools.windows import windows
 
-PERIODS = ((0, 'now'), (1, 'before'))
+PERIODS = ('now', 'before')
 
 
 class KamSync(models.AbstractModel):
@@ -23,24 +22,22 @@ class KamSync(models.AbstractModel):
             score is computed from: it only says who is a customer
         """
         used = self._used_kpis(run.config)
-        customers = self._customers(run)[1].subselect()
-        scans = defaultdict(lambda: self.env['kam.kpi'])
+        measured, others = defaultdict(lambda: self.env['kam.kpi']), defaultdict(lambda: self.env['kam.kpi'])
         for kpi in kpis:
-            scans[kpi.model_name, kpi.partner_path, kpi.date_field, kpi.company_field, kpi.include_archived] |= kpi
-        tables, members = [], []
-        for number, scan in enumerate(scans.values(), start=2):
-            measured = scan.filtered(lambda kpi: kpi.id in used)
-            seen = set(measured.mapped('domain'))
-            others = scan.filtered(lambda kpi, seen=seen: kpi.domain not in seen)
-            source = measured and self._open_source(run, measured)
+            key = kpi.model_name, kpi.partner_path, kpi.company_field, kpi.include_archived
+            if kpi.id in used:
+                measured[*key, kpi.date_field] |= kpi
+            else:
+                others[key] |= kpi
+        customers = self._customers(run)[1].subselect()
+        tables = []
+        for number, scan in enumerate(measured.values(), start=2):
+            source = self._open_source(run, scan)
             if source:
-                grouped = self._group_documents(run, measured, *source)
-                tables.append(self._create_pull_table(run, 'fact', number, self._pivot(grouped, measured, customers)))
-            source = others and self._open_source(run, others)
-            if source:
-                _model, query, account, _day, _period = source
-                members.append(SQL("%s GROUP BY 1", query.select(SQL("%s AS account_id", account))))
-        return tables, members
+                content = self._fact_rows(self._group_documents(run, scan, *source), scan, customers)
+                tables.append(self._create_pull_table(run, 'fact', number, content))
+        sources = [self._open_source(run, scan) for scan in others.values()]
+        return tables, [source[1].select(SQL("%s AS account_id", source[2])) for source in sources if source]
 
     @api.model
     def _used_kpis(self, config):
@@ -73,52 +70,78 @@ class KamSync(models.AbstractModel):
     def _open_source(self, run, kpis):
         """The documents that KPIs of one scan read, with the service user's rights, up to the day of the run.
 
-        :return: model, query, account, function to the day, window (see :meth:`_add_period`); ``None`` when no document
-            may be read
+        :return: model, query and the SQL of the account; ``None`` when no document may be read
         """
         kpi = kpis[0]
         model = self.env[kpi.model_name].with_context(
             allowed_company_ids=run.company_id.ids, active_test=not kpi.include_archived)
-        query = model._search(Domain.OR(Domain(each._parsed_domain()) for each in kpis))
+        query = model._search(Domain.OR(self._kpi_domain(run, each, model) for each in kpis))
         if query.is_empty():
             return None
-        alias = model._table
-        account = model._read_group_groupby(alias, f'{kpi.partner_path}.kam_account_id', query)
+        account = model._read_group_groupby(model._table, f'{kpi.partner_path}.kam_account_id', query)
         query.add_where(SQL("%s IS NOT NULL", account))
-        self._add_company(query, model, alias, kpi, run.company_id)
-        day, period = self._add_period(query, model, alias, kpi, run)
-        return model, query, account, day, period
+        self._add_company(query, model, model._table, kpi, run.company_id)
+        return model, query, account
 
     @api.model
-    def _group_documents(self, run, kpis, model, query, account, day, period):
-        """One row per account and window: how many documents, from when to when, and each KPI's value."""
-        columns = [SQL("%s AS account_id", account), SQL("%s AS period", period)]
-        domains = kpis.mapped('domain')
-        conditions = self._conditions(model, query, domains)
-        for domain, condition in conditions.items():
-            index, only = domains.index(domain), self._only(*condition)
+    def _kpi_domain(self, run, kpi, model):
+        """The documents of a KPI up to the day of the run.
+
+        Odoo leaves archived records out of a whole search or not at all, so each of several domains says it.
+        """
+        domain = Domain(kpi._parsed_domain())
+        active = model._active_name
+        if active and not kpi.include_archived and all(c.field_expr != active for c in domain.iter_conditions()):
+            domain &= Domain(active, '=', True)
+        if kpi.date_field:
+            domain &= Domain(kpi.date_field, '<', self._windows(run, kpi, model).end)
+        return domain
+
+    @api.model
+    def _windows(self, run, kpi, model):
+        is_time = model._fields[kpi.date_field].type == 'datetime'
+        return windows(run.as_of, run.config['settings']['window_months'],
+                       run.config['company']['tz'] if is_time else None)
+
+    @api.model
+    def _group_documents(self, run, kpis, model, query, account):
+        """One row per account, with the values of every KPI in both windows.
+
+        Grouping by the account alone, with filters for the windows, lets PostgreSQL share the work among processes;
+        grouping by account and window does not.
+        """
+        columns = [SQL("%s AS account_id", account)]
+        conditions = self._conditions(run, model, query, kpis)
+        periods = self._periods(run, model, query, kpis[0])
+        for index, condition in enumerate(conditions.values()):
+            day = self._day(run, model, query, kpis[0], self._only(*condition))
             columns += [
-                SQL("count(*) %s AS %s", only, SQL.identifier(f'documents_{index}')),
-                SQL("%s AS %s", day(SQL("min"), only), SQL.identifier(f'first_date_{index}')),
-                SQL("%s AS %s", day(SQL("max"), only), SQL.identifier(f'last_date_{index}')),
+                SQL("count(*) %s AS %s", self._only(*condition), SQL.identifier(f'documents_{index}')),
+                SQL("%s AS %s", day(SQL("min")), SQL.identifier(f'first_date_{index}')),
+                SQL("%s AS %s", day(SQL("max")), SQL.identifier(f'last_date_{index}')),
+                *(SQL("count(*) %s AS %s", self._only(*condition, *period), SQL.identifier(f'documents_{index}_{name}'))
+                  for name, period in periods.items()),
             ]
         for kpi in kpis:
             value, unknown = self._measure(model, query, kpi, run.company_id)
-            only = self._only(*conditions[kpi.domain])
-            columns.append(SQL("(%s %s)::float8 AS %s", value, only, SQL.identifier(f'value_{kpi.id}')))
-            if self._unknown_column(kpis, kpi) == f'unknown_{kpi.id}':
-                count = SQL("count(*) %s", self._only(*conditions[kpi.domain], *unknown)) if unknown else SQL("0")
-                columns.append(SQL("%s AS %s", count, SQL.identifier(f'unknown_{kpi.id}')))
-        return SQL("%s GROUP BY 1, 2", query.select(*columns))
+            for name, period in periods.items():
+                documents = (*conditions[kpi.domain], *period)
+                columns.append(SQL("(%s %s)::float8 AS %s", value, self._only(*documents),
+                                   SQL.identifier(f'value_{kpi.id}_{name}')))
+                if self._unknown_column(kpis, kpi) == f'unknown_{kpi.id}':
+                    count = SQL("count(*) %s", self._only(*documents, *unknown)) if unknown else SQL("0")
+                    columns.append(SQL("%s AS %s", count, SQL.identifier(f'unknown_{kpi.id}_{name}')))
+        return SQL("%s GROUP BY 1", query.select(*columns))
 
     @api.model
-    def _conditions(self, model, query, domains):
+    def _conditions(self, run, model, query, kpis):
         """Per domain, the conditions that tell its documents from those of the other domains in one scan."""
-        if len(set(domains)) == 1:
-            return {domains[0]: ()}
+        by_domain = {kpi.domain: kpi for kpi in kpis}
+        if len(by_domain) == 1:
+            return dict.fromkeys(by_domain, ())
         return {
-            domain: (Domain(ast.literal_eval(domain)).optimize_full(model)._to_sql(model, model._table, query),)
-            for domain in dict.fromkeys(domains)
+            domain: (self._kpi_domain(run, kpi, model).optimize_full(model)._to_sql(model, model._table, query),)
+            for domain, kpi in by_domain.items()
         }
 
     @api.model
@@ -149,26 +172,27 @@ class KamSync(models.AbstractModel):
             query.add_where(SQL("(%s = %s OR (%s IS NULL AND %s))", column, company.id, column, of_partner))
 
     @api.model
-    def _add_period(self, query, model, alias, kpi, run):
-        """Which window a document falls in: 0 now, 1 before, 2 older; later ones don't count.
-
-        :return: a function from an aggregate (min, max) and its filter to the day that gives in the company's time
-            zone, and the window
-        """
+    def _periods(self, run, model, query, kpi):
+        """The conditions of each window; a source without a date counts whole, as now."""
         if not kpi.date_field:
-            return (lambda aggregate, only: SQL("NULL::date")), SQL("0")
-        field = model._fields[kpi.date_field]
-        column = model._field_to_sql(alias, kpi.date_field, query)
-        timezone = run.config['company']['tz']
-        bounds = windows(run.as_of, run.config['settings']['window_months'],
-                         timezone if field.type == 'datetime' else None)
-        query.add_where(SQL("%s < %s", column, bounds.end))
-        period = SQL("CASE WHEN %s >= %s THEN 0 WHEN %s >= %s THEN 1 ELSE 2 END",
-                     column, bounds.middle, column, bounds.start)
-        if field.type == 'datetime':
-            return (lambda aggregate, only: SQL(
-                "timezone(%s, timezone('UTC', %s(%s) %s))::date", timezone, aggregate, column, only)), period
-        return (lambda aggregate, only: SQL("%s(%s) %s", aggregate, column, only)), period
+            return {'now': (), 'before': (SQL("FALSE"),)}
+        bounds = self._windows(run, kpi, model)
+        column = model._field_to_sql(model._table, kpi.date_field, query)
+        return {
+            'now': (SQL("%s >= %s", column, bounds.middle),),
+            'before': (SQL("%s >= %s AND %s < %s", column, bounds.start, column, bounds.middle),),
+        }
+
+    @api.model
+    def _day(self, run, model, query, kpi, only):
+        """A function from an aggregate (min, max) to the day that it gives in the company's time zone."""
+        if not kpi.date_field:
+            return lambda aggregate: SQL("NULL::date")
+        column = model._field_to_sql(model._table, kpi.date_field, query)
+        if model._fields[kpi.date_field].type == 'datetime':
+            return lambda aggregate: SQL("timezone(%s, timezone('UTC', %s(%s) %s))::date",
+                                         run.config['company']['tz'], aggregate, column, only)
+        return lambda aggregate: SQL("%s(%s) %s", aggregate, column, only)
 
     @api.model
     def _measure(self, model, query, kpi, company):
@@ -217,43 +241,27 @@ class KamSync(models.AbstractModel):
         return sorted(unrated)
 
     @api.model
-    def _pivot(self, grouped, kpis, customers):
-        """From one row per account and window to one row per account and KPI."""
-        columns, rows = [], []
-        domains = kpis.mapped('domain')
+    def _fact_rows(self, grouped, kpis, customers):
+        """From one row per account to one row per account and KPI, for the customers of the company."""
+        rows = []
+        domains = list(dict.fromkeys(kpis.mapped('domain')))
         for kpi in kpis:
             index = domains.index(kpi.domain)
             row = [SQL("%s", kpi.id)]
             # A sum or count over no documents is a known 0; an average of nothing is unknown.
             empty = SQL("0") if kpi.aggregate in ('sum', 'count') else SQL("NULL")
-            for period, name in PERIODS:
-                columns.append(SQL(
-                    "COALESCE(max(%s) FILTER (WHERE period = %s), %s) AS %s",
-                    SQL.identifier(f'value_{kpi.id}'), period, empty, SQL.identifier(f'value_{kpi.id}_{name}')))
-                row += [SQL.identifier(f'value_{kpi.id}_{name}'), SQL.identifier(f'documents_{index}_{name}'),
-                        SQL.identifier(f'{self._unknown_column(kpis, kpi)}_{name}')]
+            for name in PERIODS:
+                row += [
+                    SQL("COALESCE(%s, %s)", SQL.identifier(f'value_{kpi.id}_{name}'), empty),
+                    SQL.identifier(f'documents_{index}_{name}'),
+                    SQL.identifier(f'{self._unknown_column(kpis, kpi)}_{name}'),
+                ]
             row += [SQL.identifier(f'{name}_{index}') for name in ('documents', 'first_date', 'last_date')]
             rows.append(SQL("(%s)", SQL(", ").join(row)))
-        shared = [f'documents_{domains.index(domain)}' for domain in dict.fromkeys(domains)]
-        for column in (*shared, *dict.fromkeys(self._unknown_column(kpis, kpi) for kpi in kpis)):
-            columns += [
-                SQL("COALESCE(max(%s) FILTER (WHERE period = %s), 0) AS %s",
-                    SQL.identifier(column), period, SQL.identifier(f'{column}_{name}'))
-                for period, name in PERIODS
-            ]
-        for index in dict.fromkeys(map(domains.index, domains)):
-            columns += [
-                SQL("%(aggregate)s(%(column)s) AS %(column)s", aggregate=SQL(aggregate), column=SQL.identifier(column))
-                for aggregate, column in (
-                    ('sum', f'documents_{index}'), ('min', f'first_date_{index}'), ('max', f'last_date_{index}'))
-            ]
         return SQL(
             """
-            SELECT wide.account_id, kpi.*
-              FROM (SELECT account_id, %(columns)s
-                      FROM (%(grouped)s) AS grouped WHERE account_id IN %(customers)s GROUP BY account_id) AS wide,
-                   LATERAL (VALUES %(rows)s) AS kpi (%(names)s)
-             WHERE kpi.documents > 0
+            SELECT wide.account_id, kpi.* FROM (%(grouped)s) AS wide, LATERAL (VALUES %(rows)s) AS kpi (%(names)s)
+             WHERE kpi.documents > 0 AND wide.account_id IN %(customers)s
             """,
-            columns=SQL(", ").join(columns), grouped=grouped, customers=customers, rows=SQL(", ").join(rows),
+            grouped=grouped, customers=customers, rows=SQL(", ").join(rows),
             names=SQL(", ").join(map(SQL.identifier, PULL['fact'][1:])))

@@ -123,7 +123,7 @@ class KamSync(models.AbstractModel):
             SQL("SELECT unnest(%s::int[])", candidates),
         ]
         query.add_where(SQL("(%s OR %s IN (%s))", flagged, SQL.identifier(alias, 'id'),
-                            SQL(" UNION ").join(SQL("(%s)", each) for each in members)))
+                            SQL(" UNION ALL ").join(SQL("(%s)", each) for each in members)))
         content = query.select(
             SQL("%s AS account_id", SQL.identifier(alias, 'id')),
             SQL("COALESCE(%s, FALSE)::int AS is_key", flagged),

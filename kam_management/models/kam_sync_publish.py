@@ -24,7 +24,7 @@ class KamSync(models.AbstractModel):
         """
         self._guard()
         record = self._find_run(run)
-        if record.state in ('published', 'partial') and record.token == token:
+        if record.token == token and record.answer:
             return plain(self._results(record))
         record = self._run(run, token, lock=True)
         self._check_totals(record, totals)
@@ -54,16 +54,24 @@ class KamSync(models.AbstractModel):
     @api.model
     def _try_publish(self, run, totals):
         """What publishing would do: the same statements, rolled back."""
-        answer = {}
         try:
             with self.env.cr.savepoint():
                 self._finish(run, totals, self._put_in_place(run))
-                answer = {**self._results(run), 'state': 'published' if not run.refused else 'partial'}
+                self.env.flush_all()
+                found = run.read([
+                    'accounts', 'changed', 'inserted', 'updated', 'removed', 'unchanged', 'refused', 'history_only',
+                    'answer', 'seconds', 'phases'], load='')[0]
+                refused = self.env['kam.sync.refusal'].sudo().search([  # of this run, as above
+                    ('run_id', '=', run.id), ('batch', '=', 0)]).copy_data()
                 raise _DryRun
         except _DryRun:
             self.env.invalidate_all(flush=False)
-        self._end_without_result(run, '')
-        return answer
+        # What it found stays on the run, for a caller whose answer was lost, until the next run begins.
+        found.pop('id')
+        run.write(found)
+        self.env['kam.sync.refusal'].sudo().create(refused)
+        self._end_without_result(run, self.env._("Dry run: nothing was written."))
+        return self._results(run)
 
     @api.model
     def _finish(self, run, totals, counts):
@@ -150,14 +158,28 @@ class KamSync(models.AbstractModel):
         self.env.cr.execute(SQL(
             """
             DELETE FROM kam_score score WHERE company_id = %s
-               AND NOT EXISTS (SELECT FROM %s staged WHERE staged.account_id = score.partner_id)
-            """, run.company_id.id, stage))
+               AND NOT EXISTS (SELECT FROM %s account WHERE account.account_id = score.partner_id)
+            """, run.company_id.id, self._universe(run)))
         return {'inserted': inserted, 'updated': updated, 'removed': self.env.cr.rowcount,
                 'unchanged': accounts - inserted - updated}
 
     @api.model
+    def _universe(self, run):
+        """The table of the accounts that were pulled. One whose row was refused is among them: it keeps its score."""
+        return SQL.identifier(next(t['table'] for t in run.manifest['tables'] if t['section'] == 'account'))
+
+    @api.model
     def _write_history(self, run, stage):
-        """One row a day for each account that has an explanation: key accounts, candidates and the compared."""
+        """One row a day for each account that has an explanation: key accounts, candidates and the compared.
+
+        What an earlier run of the same day wrote of accounts that have none now is taken back.
+        """
+        self.env.cr.execute(SQL(
+            """
+            DELETE FROM kam_score_history history WHERE company_id = %s AND as_of = %s AND (
+                EXISTS (SELECT FROM %s staged WHERE staged.account_id = partner_id AND staged.explanation IS NULL)
+                OR NOT EXISTS (SELECT FROM %s account WHERE account.account_id = partner_id))
+            """, run.company_id.id, run.as_of, stage, self._universe(run)))
         history = self.env['kam.score.history']
         names = [name for name in score_columns() if name in history._fields]
         columns = SQL(", ").join(map(SQL.identifier, names))

@@ -11,7 +11,14 @@ from psycopg2 import errors
 from ..tools.tables import STAGE, STAGE_KEY
 from ..tools.wire import WireError, plain, unpack
 
-PARSERS = {'date': date.fromisoformat, 'jsonb': json.loads}
+
+def _parse_json(text):
+    if '\\u0000' in text:
+        raise ValueError("PostgreSQL keeps no zero character")
+    return json.loads(text)
+
+
+PARSERS = {'date': date.fromisoformat, 'jsonb': _parse_json}
 
 
 class KamSync(models.AbstractModel):

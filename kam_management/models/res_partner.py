@@ -77,6 +77,7 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._refuse_account(vals_list)
         partners = super().create(vals_list)
         # After the fact, so that defaults (context, ir.default) are guarded too; the check itself reads in sudo
         # because whoever creates contacts need not see our fields.
@@ -86,9 +87,18 @@ class ResPartner(models.Model):
         return partners
 
     def write(self, vals):
+        self._refuse_account([vals])
         if not self.env.su and self._changes_account_management(vals):
             self._check_kam_manager_right()
         return super().write(vals)
+
+    @api.model
+    def _refuse_account(self, vals_list):
+        """Nobody chooses the account: by writing it, one would take the documents and the opinions of another."""
+        if not self.env.su and any('kam_account_id' in vals for vals in vals_list):
+            raise AccessError(self.env._(
+                "The account of a contact follows from its group of companies and from what is a key account there. "
+                "Change its company or make another one a key account."))
 
     def _changes_account_management(self, vals):
         """Whether `vals` change the flag or the manager. Equal values don't count: a merge writes those too."""

@@ -7,6 +7,7 @@ from . import test_kam_sync_prepare
 from . import test_kam_sync_orders
 from . import test_kam_sync_stage
 from . import test_kam_sync_publish
+from . import test_kam_sync_explain
 from . import test_kam_score_factor
 from . import test_kam_assessment
 from . import test_kam_kpi

@@ -16,6 +16,10 @@ RIGHTS = {
     'kam.score.weight':   ('',   'r',  'r',    'rw',   'rw',   'r'),
     'kam.kpi':            ('',   'r',  'r',    'rwcu', 'rwcu', 'r'),
     'kam.cost.driver':    ('',   'r',  'r',    'rwcu', '',     'r'),
+    'kam.sync.run':       ('',   '',   'r',    'r',    '',     'r'),
+    'kam.sync.refusal':   ('',   '',   'r',    'r',    '',     ''),
+    'kam.sync.batch':     ('',   '',   '',     '',     '',     ''),
+    'kam.sync.lease':     ('',   '',   '',     '',     '',     ''),
 }
 ROLES = ('sales', 'user', 'manager', 'admin', 'system', 'service')
 

@@ -48,6 +48,8 @@ class TestKamSyncLease(SyncCase):
             ('model_id.model', '=', 'crm.lead'),
             ('group_id', '=', self.env.ref('kam_management.group_kam_service').id)]).unlink()
         self.assertTrue(any('crm.lead' in sentence for sentence in self.sync.handshake()['missing_rights']))
+        # better no new scores than customers who seem to have bought nothing
+        self.assertIn('crm.lead', self.assertRefused('missing_rights', self.begin))
 
     def test_a_held_lease_names_its_holder(self):
         run = self.begin(owner='host-a:1')

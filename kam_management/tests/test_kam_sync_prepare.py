@@ -118,6 +118,35 @@ class TestKamSyncPrepare(SyncCase):
         self.env.flush_all()
         self.assertIsNone(self.fact(self.big))
 
+    def test_a_domain_that_asks_for_archived_records_is_alone_with_it(self):
+        """KPIs share a pass over the leads; each still counts its own: archived, won, or both."""
+        archived = self.won_kpi.copy({
+            'code': 'archived_deals', 'role': False, 'active': True, 'aggregate': 'count', 'measure': False,
+            'domain': "[('active', '=', False), ('type', '=', 'opportunity')]"})
+        factor = self.env['kam.score.factor'].search([('code', '=', 'cost_to_serve')])
+        factor.write({'source': 'kpi', 'kpi_id': archived.id})
+        self.win(self.big, 1, datetime(2026, 7, 1))
+        lead = self.win(self.big, 10, datetime(2026, 7, 1))
+        lead.active = False
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE crm_lead SET date_closed = '2026-07-01' WHERE id = %s", [lead.id])
+        self.assertEqual(float(self.fact(self.big)['value_now']), 1)
+        self.assertEqual(float(self.fact(self.big, archived)['value_now']), 1)
+        self.assertEqual(self.fact(self.big, archived)['documents'], '1')
+
+    def test_the_best_source_has_documents_lately(self):
+        """Something sold years ago is no reason to read all revenue from there."""
+        self.company.kam_settings_id.revenue_source = 'best'
+        sources = self.begin(as_of=AS_OF)['config']['sources']
+        self.env['kam.sync.run'].search([]).unlink()
+        self.env.cr.execute("DELETE FROM kam_sync_lease")
+        self.env.invalidate_all()
+        self.assertEqual(sources['revenue'], self.won_kpi.id)
+        self.assertFalse(self.sync._has_documents(self.won_kpi, self.company, date(2001, 1, 1), 12))
+        self.win(self.big, 1, datetime(2000, 7, 1))
+        self.assertTrue(self.sync._has_documents(self.won_kpi, self.company, date(2001, 1, 1), 12))
+        self.assertFalse(self.sync._has_documents(self.won_kpi, self.company, date(2003, 1, 1), 12))
+
     def test_opinions(self):
         factor = self.env.ref('kam_management.factor_customer_knowledge', raise_if_not_found=False) \
             or self.env['kam.score.factor'].search([('code', '=', 'customer_knowledge')])

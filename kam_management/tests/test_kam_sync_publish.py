@@ -60,9 +60,27 @@ class TestKamSyncPublish(SyncCase):
 
     def test_accounts_that_left_the_universe(self):
         self.publish(self.prepared(), self.rows)
+        self.leave(self.quiet)
         answer = self.publish(self.prepared(), self.rows[:2])
         self.assertEqual(answer['removed'], 1)
         self.assertFalse(self.score_of(self.quiet))
+
+    def leave(self, partner):
+        """Take the one document of a customer away: it is none any more."""
+        self.env['crm.lead'].search([('partner_id', '=', partner.id)]).unlink()
+        self.env.flush_all()
+
+    def test_a_refused_row_keeps_the_score_that_was_there(self):
+        self.publish(self.prepared(), self.rows)
+        answer = self.publish(self.prepared(), [(self.big.id, 0, 1, 0, 1e20), *self.rows[1:]])
+        self.assertEqual((answer['state'], answer['refused'], answer['removed']), ('partial', 1, 0))
+        self.assertEqual(self.score_of(self.big).revenue, 100)
+
+    def test_the_second_run_of_a_day_takes_history_back(self):
+        explained = (self.big.id, 0, 1, 1, 90, 2, 40, EXPLANATION, None)
+        self.publish(self.prepared(), [explained], WITH_SCORE)
+        self.publish(self.prepared(), [(*explained[:6], None, None, None)], WITH_SCORE)
+        self.assertFalse(self.env['kam.score.history'].search([('partner_id', '=', self.big.id)]))
 
     def test_other_companies_are_left_alone(self):
         other = self.env['res.company'].create({'name': "Other"})
@@ -103,14 +121,19 @@ class TestKamSyncPublish(SyncCase):
 
     def test_dry_run_shows_the_same_and_writes_nothing(self):
         self.publish(self.prepared(), self.rows)
+        self.leave(self.quiet)
         run = self.prepared(dry_run=True)
-        answer = self.publish(run, [(self.big.id, 0, 1, 0, 50), self.rows[1]])
+        answer = self.publish(run, [(self.big.id, 0, 1, 0, 50), self.rows[1], (999999999, 0, 1, 0, 5)])
         self.assertEqual((answer['updated'], answer['removed'], answer['unchanged']), (1, 1, 1))
+        self.assertEqual((answer['state'], len(answer['movers'])), ('abandoned', 1))
+        self.assertEqual(len(answer['refusals']), 1)
+        self.assertEqual(self.publish_again(run), answer, "its answer may have been lost")
         self.assertEqual(self.score_of(self.big).revenue, 100)
         self.assertTrue(self.score_of(self.quiet))
-        self.assertFalse(self.env['kam.sync.run'].browse(run['run']).exists())
         self.assertEqual(self.tables_of(run), [])
         self.assertFalse(self.env['kam.sync.lease']._held(self.company))
+        self.begin()
+        self.assertFalse(self.env['kam.sync.run'].browse(run['run']).exists(), "the next run clears it away")
 
     def test_history_and_the_state_before(self):
         """A week ago, then today twice: the state before today stays that of a week ago."""
@@ -141,6 +164,9 @@ class TestKamSyncPublish(SyncCase):
     def test_a_change_of_settings_is_marked(self):
         self.publish(self.prepared(), self.rows)
         second = self.publish(self.prepared(), self.rows)
+        self.company.kam_settings_id.refresh_hours = 48  # no score depends on it
+        unmarked = self.publish(self.prepared(), self.rows)
+        self.assertFalse(self.env['kam.sync.run'].browse(unmarked['run']).settings_changed)
         self.company.kam_settings_id.quadrant_cut = 61
         third = self.publish(self.prepared(), self.rows)
         runs = self.env['kam.sync.run'].browse([second['run'], third['run']])

@@ -136,6 +136,15 @@ class TestAccount(KamCommon):
 @tagged('post_install', '-at_install')
 class TestFlag(KamCommon):
 
+    def test_nobody_chooses_the_account(self):
+        """Whoever could write it would take over the documents and the opinions of another account."""
+        for user in (self.user_user, self.user_manager):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                self.solo.with_user(user).write({'kam_account_id': self.iberia.id})
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                self.env['res.partner'].with_user(user).create({'name': "X", 'kam_account_id': self.iberia.id})
+        self.assertEqual(self.solo.kam_account_id, self.solo)
+
     def test_manager_flags(self):
         self._flush_tracking()
         solo = self.solo.with_user(self.user_manager)
