@@ -100,7 +100,8 @@ class KamKpi(models.Model):
         if model._abstract or model._transient:
             return self.env._("%(model)s keeps no records.", model=self.model_name)
         return (self._find_path_obstacle(model) or self._find_field_obstacle(model)
-                or self._find_domain_obstacle(model) or self._find_right_obstacle())
+                or self._find_domain_obstacle(model) or self._find_right_obstacle()
+                or self._find_ways_obstacle(model))
 
     def _find_path_obstacle(self, model):
         for name in (self.partner_path or '').split('.'):
@@ -110,13 +111,16 @@ class KamKpi(models.Model):
             if field.type != 'many2one' or not field.store:
                 return self.env._("%(field)s of %(model)s leads to no single record.", model=model._name, field=name)
             model = self.env[field.comodel_name]
-        obstacle = self._find_way_obstacle(self.env[self.model_name], self.partner_path)
-        if obstacle:
-            return obstacle
         if model._name != 'res.partner':
             return self.env._("The path %(path)s leads to %(model)s, not to a contact.",
                               path=self.partner_path, model=model._name)
         return False
+
+    def _find_ways_obstacle(self, model):
+        """What the worker's user may not read on the ways that the path and the domain take, or False."""
+        conditions = Domain(self._parsed_domain()).iter_conditions()
+        ways = [self.partner_path, *(condition.field_expr for condition in conditions)]
+        return next(filter(None, (self._find_way_obstacle(model, way) for way in ways)), False)
 
     def _find_way_obstacle(self, model, path):
         """What the worker's user may not read on the way along a dotted path, or False."""
@@ -164,12 +168,8 @@ class KamKpi(models.Model):
             domain.validate(model.sudo())  # only its form is checked, nothing is read
         except Exception as error:  # a domain can be wrong in many ways, each of them only worth a word
             return self.env._("The domain can't be used: %(error)s", error=error)
-        for condition in domain.iter_conditions():
-            if 'any' in condition.operator:
-                return self.env._("The domain can't be used: write a path with dots instead of “any”.")
-            obstacle = self._find_way_obstacle(model, condition.field_expr)
-            if obstacle:
-                return obstacle
+        if any('any' in condition.operator for condition in domain.iter_conditions()):
+            return self.env._("The domain can't be used: write a path with dots instead of “any”.")
         return False
 
     def _find_right_obstacle(self):

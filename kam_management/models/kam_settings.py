@@ -35,7 +35,7 @@ class KamSettings(models.Model):
     default_margin = UnknownFloat(
         "Default margin", default=SETTINGS['default_margin'], digits=(16, 2),
         help="Margin in percent that is assumed where the cost of goods is unknown; the result is marked as estimated. "
-             "Without one, such margins stay unknown.")
+             "Without one, the margin of what has a cost stands for all, if that is at least half of the revenue.")
     refresh_hours = fields.Integer(
         "Refresh period", default=SETTINGS['refresh_hours'], required=True, tracking=True,
         help="Hours after which scores that were not refreshed are stale.")

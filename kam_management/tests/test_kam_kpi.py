@@ -58,8 +58,19 @@ class TestKpi(KpiCommon):
                 kpi.unlink()
 
     def test_path_over_several_models(self):
-        kpi = self._kpi(model_name='crm.lead', partner_path='user_id.partner_id')
+        kpi = self._kpi(model_name='crm.lead', partner_path='partner_id.parent_id')
         self.assertEqual(kpi.state, 'available')
+
+    def test_a_way_that_the_worker_may_not_read(self):
+        """What would stop every refresh says so here: models and fields on the way, in the path and in the domain."""
+        for values in ({'partner_path': 'user_id.partner_id'}, {'domain': "[('user_id.login', '=', 'x')]"},
+                       {'domain': "[('partner_id.kam_score_id.health', '>', 50)]"},
+                       {'domain': "[('partner_id', 'any', [('name', '=', 'x')])]"}):
+            with self.subTest(values):
+                kpi = self._kpi(**values)
+                self.assertEqual(kpi.state, 'unavailable')
+                self.assertRegex(kpi.state_reason, "may not read|any")
+                kpi.unlink()
 
     def test_refused(self):
         for values, sentence in (
@@ -98,17 +109,17 @@ class TestKpi(KpiCommon):
 
 @tagged('post_install', '-at_install')
 class TestSourceRights(KpiCommon):
-    """The model of these tests, res.country.state, stands for payroll: the worker has no right on it by itself."""
+    """The model of these tests, bank accounts, stands for payroll: the worker has no right on it by itself."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.values = {
-            'code': 'payroll', 'name': "Payroll", 'model_name': 'crm.tag', 'aggregate': 'count',
-            'partner_path': 'create_uid.partner_id'}
+            'code': 'payroll', 'name': "Payroll", 'model_name': 'res.partner.bank', 'aggregate': 'count',
+            'partner_path': 'partner_id'}
 
     def _readable(self):
-        return self.env['crm.tag'].with_user(self.user_service).has_access('read')
+        return self.env['res.partner.bank'].with_user(self.user_service).has_access('read')
 
     def test_shipped_ones_are_readable(self):
         service = self.env['crm.lead'].with_user(self.user_service)
@@ -127,8 +138,8 @@ class TestSourceRights(KpiCommon):
         kpi.with_user(self.user_system).active = True
         self.assertTrue(self._readable())
         self.assertEqual(kpi.state, 'available')
-        self.assertIn("may read crm.tag from now on", self._chatter(kpi))
-        data = self.env['ir.model.data'].search([('name', '=', 'access_source_crm_tag')])
+        self.assertIn("may read res.partner.bank from now on", self._chatter(kpi))
+        data = self.env['ir.model.data'].search([('name', '=', 'access_source_res_partner_bank')])
         self.assertEqual((data.module, data.noupdate), ('kam_management', True))
 
     def test_withdrawn_with_the_last_kpi_that_reads_it(self):
@@ -138,8 +149,8 @@ class TestSourceRights(KpiCommon):
         self.assertTrue(self._readable())
         second.model_name = 'crm.lead'
         self.assertFalse(self._readable())
-        self.assertFalse(self.env.ref('kam_management.access_source_crm_tag', raise_if_not_found=False))
-        second.model_name = 'crm.tag'
+        self.assertFalse(self.env.ref('kam_management.access_source_res_partner_bank', raise_if_not_found=False))
+        second.model_name = 'res.partner.bank'
         self.assertTrue(self._readable())
         second.unlink()
         self.assertFalse(self._readable())
@@ -155,12 +166,12 @@ class TestSourceRights(KpiCommon):
         with self._refused(AccessError, "Only system administrators"):
             admin.with_context(default_shipped=True).create({**self.values, 'active': False})
         with self._refused(AccessError, "Only system administrators"):
-            shipped.write({'model_name': 'crm.tag'})
+            shipped.write({'model_name': 'res.partner.bank'})
         shipped.active = False
         with self._refused(AccessError, "Only system administrators"):
             shipped.write({'domain': '[]'})
         with self._refused(AccessError, "Only system administrators"):
-            shipped.write({'model_name': 'crm.tag', 'active': True})
+            shipped.write({'model_name': 'res.partner.bank', 'active': True})
         draft = admin.create({**self.values, 'active': False})
         draft.domain = "[('color', '=', 1)]"
         with self._refused(AccessError, "Only system administrators"):

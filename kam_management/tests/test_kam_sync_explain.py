@@ -21,7 +21,7 @@ class TestKamSyncExplain(SyncCase):
         parts = ['"no_data"'] * len(run['config']['factors'])
         codes = [factor['code'] for factor in run['config']['factors']]
         parts[codes.index('strategic_value')] = '[7.5,"2026-10-02",72.2,72.2,2,3.0]'
-        explanation = '{"parts":[%s],"known":{"attractiveness":0.3}}' % ','.join(parts)
+        explanation = f'{{"parts":[{",".join(parts)}],"known":{{"attractiveness":0.3}}}}'
         cls.publish(run, [(cls.big.id, 0, 1, 1, 100, 72.2, explanation), (cls.small.id, 0, 1, 0, 10, None, None),
                           (cls.bigger.id, 0, 1, 0, 9, None, None)], EXPLAINED)
 

@@ -120,6 +120,7 @@ class TestKamSyncPrepare(SyncCase):
 
     def test_a_domain_that_asks_for_archived_records_is_alone_with_it(self):
         """KPIs share a pass over the leads; each still counts its own: archived, won, or both."""
+        self.won_kpi.include_archived = False
         archived = self.won_kpi.copy({
             'code': 'archived_deals', 'role': False, 'active': True, 'aggregate': 'count', 'measure': False,
             'domain': "[('active', '=', False), ('type', '=', 'opportunity')]"})
