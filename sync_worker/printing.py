@@ -21,6 +21,8 @@ from sync_worker.jobs.status import CompanyStatus
 
 UNKNOWN = "–"
 NARROWEST = 100  # columns, where there is no terminal to ask
+FIGURES = {"rank", "revenue", "share", "class", "attr.", "pos.", "will.", "quadrant", "health", "weight", "score",
+           "contribution", "accounts", "number", "line"}
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]+")
 
 
@@ -95,9 +97,9 @@ def _print_movers(out: Console, results: Results) -> None:
     if not results.movers:
         out.print("These are the first scores." if results.inserted else "No account moved.")
         return
-    table = _table("moved most", "rank", "revenue", "attractiveness", "position", "health")
+    table = _table("moved most", "rank", "revenue", "attr.", "pos.", "health")
     for row in results.movers:
-        table.add_row(text(row.get("name")), _change(row, "rank", 0), _change(row, "revenue", 2),
+        table.add_row(text(row.get("name")), _change(row, "rank", 0), _change(row, "revenue", 0),
                       _change(row, "attractiveness"), _change(row, "position"), _change(row, "health"))
     out.print(table)
 
@@ -110,11 +112,11 @@ def _change(row: Mapping[str, Any], key: str, digits: int = 1) -> str:
 def _print_top(out: Console, top: Sequence[Mapping[str, Any]]) -> None:
     if not top:
         return
-    table = _table("largest accounts", "rank", "revenue", "share", "class", "attr.", "pos.", "will.", "quadrant",
+    table = _table("largest", "rank", "revenue", "share", "class", "attr.", "pos.", "will.", "quadrant",
                    "health")
     for row in top:
         table.add_row(
-            text(row.get("name")), number(row.get("rank"), 0), number(row.get("revenue"), 2), percent(row.get("share")),
+            text(row.get("name")), number(row.get("rank"), 0), number(row.get("revenue"), 0), percent(row.get("share")),
             text(row.get("pareto_class")), number(row.get("attractiveness")), number(row.get("position")),
             number(row.get("willingness")), text(row.get("quadrant")),
             text(f"{number(row.get('health'))} {row.get('health_band') or ''}".strip()))
@@ -212,10 +214,10 @@ def _weight(row: Mapping[str, Any]) -> str:
 
 
 def _table(first: str, *others: str, headers: bool = True) -> Table:
-    table = Table(show_header=headers, box=None, pad_edge=False, title_justify="left")
+    table = Table(show_header=headers, box=None, padding=(0, 1, 0, 0), pad_edge=False, title_justify="left")
     table.add_column(text(first) if first else "", overflow="fold")
     for name in others:
-        right = headers and name in ("rank", "revenue", "share", "attr.", "pos.", "will.", "weight", "score",
-                                     "contribution", "accounts", "number", "line")
-        table.add_column(name, justify="right" if right else "left", overflow="fold")
+        right = name in FIGURES - {"class", "quadrant", "health"}
+        # where a terminal is narrow, names and sentences are broken into lines, figures never
+        table.add_column(name, justify="right" if right else "left", overflow="fold", no_wrap=name in FIGURES)
     return table
