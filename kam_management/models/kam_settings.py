@@ -21,7 +21,7 @@ class KamSettings(models.Model):
     _order = 'company_id, id'
     _rec_name = 'company_id'
 
-    company_id = fields.Many2one('res.company', required=True, readonly=True, ondelete='cascade')
+    company_id = fields.Many2one('res.company', required=True, readonly=True, index=True, ondelete='cascade')
     revenue_source = fields.Selection(
         [('best', "The best that is installed"), ('invoices', "Posted invoices"),
          ('orders', "Confirmed orders"), ('opportunities', "Won opportunities")],

@@ -11,9 +11,13 @@ number is read as `False`:
 In Python, test with `is False`: zero is falsy too. Models with such fields inherit `kam.unknown.mixin`, which sorts
 the unknown last in both directions.
 """
+import sys
+
 from odoo import fields
 from odoo.fields import Domain
-from odoo.orm.domains import field_type_optimization
+
+# The hook by which a type of field has its say in a domain has no public name; addons may not import odoo.orm.
+field_type_optimization = sys.modules[Domain.__module__].field_type_optimization
 
 
 def is_unknown(value):
