@@ -63,13 +63,17 @@ def ensure_database(server: instance.Server) -> None:
     log = LOGS / f"{DEMO_DATABASE}-install.log"
     installed = installed_modules()
     if not installed:
+        if DEMO_DATABASE in postgres.databases() and not stamp.exists():
+            raise Stop(f"There is a database {DEMO_DATABASE} that this checkout did not make, and it is no Odoo that "
+                       f"can be read.\nLook what it is, then drop or rename it: dev/psql postgres")
         server.stop()
         with step("demo database: install with demo data"):
             create(log)
     elif not installed.issuperset(MODULES):
         server.stop()
         with step("demo database: install what is missing"):
-            instance.install(DEMO_DATABASE, MODULES, log, demo=True, languages=LANGUAGES)
+            ours = [folder.name for folder in addons() if folder.name in installed]
+            instance.install(DEMO_DATABASE, MODULES, log, demo=True, languages=LANGUAGES, upgrade=ours)
             load_orders(DEMO_DATABASE)
     elif not stamp.exists() or stamp.read_text() != source:
         server.stop()
