@@ -36,7 +36,7 @@ class KamSync(models.AbstractModel):
     @api.model
     def _refuse(self, code, sentence):
         """A refusal that a program tells by its code and a person reads as a sentence."""
-        return UserError(f"[{code}] {sentence}")
+        return UserError(f"[{code}] {sentence}")  # pylint: disable=missing-gettext
 
     @api.model
     def _company(self, company):

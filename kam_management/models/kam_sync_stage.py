@@ -129,7 +129,7 @@ class KamSync(models.AbstractModel):
         """Name of the run's staging table, made when it is first needed."""
         name = f'kam_stage_{run.id}_{table}'
         columns = SQL(", ").join(
-            SQL("%s %s", SQL.identifier(column.name), SQL(column.type.sql_type)) for column in STAGE[table])
+            SQL("%s %s", SQL.identifier(column.name), SQL.identifier(column.type.sql_type)) for column in STAGE[table])
         self.env.cr.execute(SQL(
             "CREATE UNLOGGED TABLE IF NOT EXISTS %s (line serial, %s)", SQL.identifier(name), columns))
         return name
@@ -170,7 +170,7 @@ class KamSync(models.AbstractModel):
             "INSERT INTO %s (line, %s) SELECT line + %s, %s FROM %s",
             SQL.identifier(stage), SQL(", ").join(SQL.identifier(column.name) for column in columns), before,
             SQL(", ").join(
-                SQL("%s::%s", SQL.identifier(column.name), SQL(column.type.sql_type)) for column in columns),
+                SQL("%s::%s", SQL.identifier(column.name), SQL.identifier(column.type.sql_type)) for column in columns),
             text))
         self.env.cr.execute(SQL("DROP TABLE %s", text))
         return before + count, refused
@@ -217,8 +217,8 @@ class KamSync(models.AbstractModel):
     def _reason(self, column, value):
         if value is None:
             return self.env._("%(column)s is missing", column=column.name)
-        return self.env._("%(column)s: “%(value)s” %(rule)s", column=column.name, value=str(value)[:80],
-                          rule=self.env._(column.type.rule))
+        rule = self.env._(column.type.rule)  # pylint: disable=gettext-variable
+        return self.env._("%(column)s: “%(value)s” %(rule)s", column=column.name, value=str(value)[:80], rule=rule)
 
     @api.model
     def _remove_bad_rows(self, run, stage, table, columns, before):
