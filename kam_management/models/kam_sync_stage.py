@@ -263,13 +263,12 @@ class KamSync(models.AbstractModel):
     @api.model
     def _remove_bad_accounts(self, run, stage, table, before):
         """Rows of accounts that were not pulled, and second rows of an account."""
-        universe = next(t['table'] for t in run.manifest['tables'] if t['section'] == 'account')
         returning = SQL("RETURNING staged.line - %s, %s", before, self._reference(table))
         self.env.cr.execute(SQL(
             """
             DELETE FROM %s AS staged WHERE line > %s
                AND NOT EXISTS (SELECT FROM %s AS account WHERE account.account_id = staged.account_id) %s
-            """, SQL.identifier(stage), before, SQL.identifier(universe), returning))
+            """, SQL.identifier(stage), before, self._universe(run), returning))
         strangers = self.env.cr.fetchall()
         self.env.cr.execute(SQL(
             """
