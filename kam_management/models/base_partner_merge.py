@@ -40,20 +40,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _update_values(self, src_partners, dst_partner):
-        # In sudo: a flag must survive the merge even when whoever merges may neither see nor set it. The wizard's
-        # own write then finds nothing to change.
-        destination = dst_partner.sudo()
-        flagged = src_partners.sudo().filtered('is_key_account')
-        manager = (flagged | src_partners.sudo()).kam_manager_id[:1]
-        values = {}
-        if flagged and not destination.is_key_account:
-            values['is_key_account'] = True
-        if manager and not destination.kam_manager_id:
-            values['kam_manager_id'] = manager.id
-        if values:
-            destination.write(values)
         result = super()._update_values(src_partners, dst_partner)
-        # Children were moved below the destination by SQL, unseen by the ORM.
-        family = destination.with_context(active_test=False).search([('id', 'child_of', destination.ids)])
+        # Children were moved below the destination by SQL, unseen by the ORM. In sudo: whoever merges need not see
+        # our fields.
+        family = self.env['res.partner'].sudo().with_context(active_test=False).search(
+            [('id', 'child_of', dst_partner.ids)])
         self.env.add_to_compute(family._fields['kam_account_id'], family)
         return result

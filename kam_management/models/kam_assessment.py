@@ -6,7 +6,10 @@ from odoo.exceptions import AccessError, ValidationError
 class KamAssessment(models.Model):
     _name = 'kam.assessment'
     _description = "Opinion on an account"
+    _inherit = ['kam.account.mixin']
     _order = 'date desc, id desc'
+    _kam_account = 'partner_id.kam_account_id'
+    _kam_owner = 'user_id'
 
     partner_id = fields.Many2one('res.partner', "Customer", required=True, index=True, ondelete='cascade')
     account_id = fields.Many2one(

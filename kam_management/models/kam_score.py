@@ -28,7 +28,7 @@ class KamScoreFields(models.AbstractModel):
 
     _name = 'kam.score.fields'
     _description = "Scores of an account"
-    _inherit = ['kam.unknown.mixin']
+    _inherit = ['kam.account.mixin', 'kam.unknown.mixin']
     _log_access = False  # machine-written: the run says who and when
 
     # Few indexes: 100,000 rows change in a refresh, and the unique constraints begin with the partner.

@@ -52,6 +52,13 @@ class KamSettings(models.Model):
         "Capacity", default=SETTINGS['capacity'], required=True, tracking=True,
         help="How many key accounts the company can look after well: 20 to 25 at most, about 10 in a small company. "
              "Three times as many of the largest customers are compared with each other.")
+    manager_capacity = fields.Integer(
+        "Capacity of a manager", default=SETTINGS['manager_capacity'], required=True, tracking=True,
+        help="How many key accounts one manager can look after, unless something else is set for the person.")
+    willingness_gate = fields.Float(
+        "Willingness from", default=SETTINGS['willingness_gate'], required=True, tracking=True,
+        help="Below this willingness to co-invest (0 to 100), or if it is unknown, accepting a key account asks for a "
+             "reason, and its reciprocity counts as not confirmed.")
     opinion_half_life = fields.Integer(
         "Opinions: half-life", default=SETTINGS['opinion_half_life'], required=True, tracking=True,
         help="Days after which a person's opinion weighs half.")
@@ -135,11 +142,12 @@ class KamSettings(models.Model):
     def _find_problem(self):
         """A sentence on the first setting that makes no sense, or None."""
         self.ensure_one()
-        for name in ('capacity', 'window_months', 'refresh_hours', 'opinion_half_life', 'opinion_max_age',
-                     'answer_half_life'):
+        for name in ('capacity', 'manager_capacity', 'window_months', 'refresh_hours', 'opinion_half_life',
+                     'opinion_max_age', 'answer_half_life'):
             if self[name] < 1:
                 return self.env._("%(setting)s must be 1 or more.", setting=self._label(name))
-        for name in ('quadrant_cut', 'pareto_a', 'pareto_b', 'dependence_wallet', 'dependence_quality',
+        for name in ('quadrant_cut', 'willingness_gate', 'pareto_a', 'pareto_b', 'dependence_wallet',
+                     'dependence_quality',
                      'concentration_one_warning', 'concentration_one_critical', 'concentration_one_extreme',
                      'concentration_five_warning', 'concentration_five_critical'):
             if not 0 <= self[name] <= 100:

@@ -9,7 +9,8 @@ from odoo.fields import Domain
 from ..tools.windows import windows
 
 SETTINGS = (
-    'quadrant_cut', 'pareto_a', 'pareto_b', 'capacity', 'opinion_half_life', 'opinion_max_age', 'answer_half_life',
+    'quadrant_cut', 'willingness_gate', 'pareto_a', 'pareto_b', 'capacity', 'opinion_half_life', 'opinion_max_age',
+    'answer_half_life',
     'dependence_sales', 'dependence_wallet', 'dependence_quality', 'concentration_one_warning',
     'concentration_one_critical', 'concentration_one_extreme', 'concentration_five_warning',
     'concentration_five_critical', 'window_months', 'default_margin', 'refresh_hours',

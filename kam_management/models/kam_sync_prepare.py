@@ -137,5 +137,7 @@ class KamSync(models.AbstractModel):
 
     @api.model
     def _candidate_ids(self, run):
-        """Accounts proposed as key accounts; nominations fill this list."""
-        return []
+        """Accounts whose entry as a key account of this company waits for a decision."""
+        nominations = self.env['kam.nomination'].with_context(allowed_company_ids=run.company_id.ids).search([
+            ('company_id', '=', run.company_id.id), ('kind', '=', 'entry'), ('state', 'in', ('candidate', 'proposed'))])
+        return nominations.partner_id.ids

@@ -23,6 +23,8 @@ class ResConfigSettings(models.TransientModel):
     kam_pareto_a = fields.Float(related='company_id.kam_settings_id.pareto_a', readonly=False)
     kam_pareto_b = fields.Float(related='company_id.kam_settings_id.pareto_b', readonly=False)
     kam_capacity = fields.Integer(related='company_id.kam_settings_id.capacity', readonly=False)
+    kam_manager_capacity = fields.Integer(related='company_id.kam_settings_id.manager_capacity', readonly=False)
+    kam_willingness_gate = fields.Float(related='company_id.kam_settings_id.willingness_gate', readonly=False)
     kam_opinion_half_life = fields.Integer(
         related='company_id.kam_settings_id.opinion_half_life', readonly=False)
     kam_opinion_max_age = fields.Integer(related='company_id.kam_settings_id.opinion_max_age', readonly=False)

@@ -1,8 +1,14 @@
-"""The partner as an account: its flag, its manager, and which account it rolls up to."""
+"""The partner as an account: its flag, its tier, its manager, and which account it rolls up to."""
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
-KAM_READERS = 'kam_management.group_kam_user,kam_management.group_kam_service'
+KAM_READERS = 'kam_management.group_kam_contributor,kam_management.group_kam_service'
+
+# Context values can be sent over RPC, this object can't: only an accepted nomination, and the merge of two accounts,
+# change the flag and the tier with it.
+DECISION = object()
+# What a decision gives an account, and takes from it when the account leaves.
+DECIDED = ('is_key_account', 'kam_tier_id', 'kam_company_id', 'kam_key_since')
 
 
 class ResPartner(models.Model):
@@ -11,6 +17,13 @@ class ResPartner(models.Model):
     is_key_account = fields.Boolean(
         "Key account", tracking=True, copy=False, groups=KAM_READERS,
         help="Managed as a key account: everything below it in the group of companies rolls up to it.")
+    kam_tier_id = fields.Many2one(
+        'kam.tier', "Tier", tracking=True, copy=False, index='btree_not_null', ondelete='restrict', groups=KAM_READERS,
+        help="What the account is to us, and what it asks of us.")
+    kam_company_id = fields.Many2one(
+        'res.company', "Key account of", copy=False, ondelete='restrict', groups=KAM_READERS,
+        help="The company that accepted it and whose capacity it takes.")
+    kam_key_since = fields.Date("Key account since", copy=False, groups=KAM_READERS)
     kam_manager_id = fields.Many2one(
         'res.users', "Key account manager", tracking=True, copy=False, index='btree_not_null',
         domain=[('share', '=', False)], groups=KAM_READERS,
@@ -60,10 +73,15 @@ class ResPartner(models.Model):
 
     @api.constrains('is_key_account')
     def _check_is_key_account(self):
-        # Companies and users may be hidden from whoever sets the flag; only their partners' ids are compared.
-        flagged = self.sudo().with_context(active_test=False).filtered('is_key_account')
-        if not flagged:
-            return
+        # Whoever flags need not see our fields: a merge does so for anybody.
+        flagged = self.sudo().filtered('is_key_account')
+        if flagged:
+            flagged._check_may_be_key_account()
+
+    def _check_may_be_key_account(self):
+        """Refuse our own companies and colleagues."""
+        # Companies and users may be hidden from whoever proposes; only their partners' ids are compared.
+        flagged = self.sudo().with_context(active_test=False)
         own = self.env['res.company'].sudo().search([('partner_id', 'in', flagged.ids)]).partner_id
         if own:
             raise ValidationError(self.env._(
@@ -81,16 +99,21 @@ class ResPartner(models.Model):
         partners = super().create(vals_list)
         # After the fact, so that defaults (context, ir.default) are guarded too; the check itself reads in sudo
         # because whoever creates contacts need not see our fields.
-        if not self.env.su and any(
-                partner.is_key_account or partner.kam_manager_id for partner in partners.sudo()):
-            self._check_kam_manager_right()
+        managed = partners.sudo().filtered(lambda partner: partner.is_key_account or partner.kam_manager_id)
+        if managed:
+            nothing = self.sudo().browse()._kam_state()
+            managed._kam_guard({partner: nothing for partner in managed}, self.env.su)
         return partners
 
     def write(self, vals):
         self._refuse_account([vals])
-        if not self.env.su and self._changes_account_management(vals):
-            self._check_kam_manager_right()
-        return super().write(vals)
+        if not any(name in vals for name in (*DECIDED, 'kam_manager_id')):
+            return super().write(vals)
+        # Whoever lacks the group is refused by the field itself, with Odoo's own message.
+        before = {partner: partner._kam_state() for partner in self.sudo()}
+        result = super().write(vals)
+        self.sudo()._kam_guard(before, self.env.su)
+        return result
 
     @api.model
     def _refuse_account(self, vals_list):
@@ -100,21 +123,34 @@ class ResPartner(models.Model):
                 "The account of a contact follows from its group of companies and from what is a key account there. "
                 "Change its company or make another one a key account."))
 
-    def _changes_account_management(self, vals):
-        """Whether `vals` change the flag or the manager. Equal values don't count: a merge writes those too."""
-        # Read in sudo: whoever lacks the group is refused by the field itself, with Odoo's own message.
-        partners = self.sudo()
-        if 'is_key_account' in vals:
-            flag = bool(vals['is_key_account'])
-            if any(partner.is_key_account != flag for partner in partners):
-                return True
-        if 'kam_manager_id' in vals:
-            manager = vals['kam_manager_id'] or False
-            return any(partner.kam_manager_id.id != manager for partner in partners)
-        return False
+    def _kam_state(self):
+        """What a decision gives an account, and its manager, for comparison; of no account: nothing."""
+        return {name: self[name] for name in (*DECIDED, 'kam_manager_id')}
+
+    def _kam_guard(self, before, by_system):
+        """Flag and tier follow from a nomination, the manager from a Key Accounts manager's choice.
+
+        Called after the fact and in sudo, with what stood there before: equal values are no change, because a merge
+        and an import write those too. Code that runs as the system itself may set the flag, and it is recorded as a
+        nomination then.
+        """
+        after = {partner: partner._kam_state() for partner in self}
+        decided = self.filtered(lambda partner: any(after[partner][name] != before[partner][name] for name in DECIDED))
+        managed = self.filtered(
+            lambda partner: after[partner]['kam_manager_id'] != before[partner]['kam_manager_id'])
+        decision = self.env.context.get('kam_decision') is DECISION
+        if decided and not decision:
+            if not by_system:
+                raise AccessError(self.env._(
+                    "Customers become key accounts, change their tier and leave through a nomination: "
+                    "propose %(partner)s on its tab “Key account”.", partner=decided[0].display_name))
+            self.env['kam.nomination']._record(decided, before)
+        if managed:
+            if not decision and not by_system:
+                managed._check_kam_manager_right()
+            managed._kam_follow_manager()
 
     def _check_kam_manager_right(self):
         if not self.env.user.has_group('kam_management.group_kam_manager'):
             raise AccessError(self.env._(
-                "Only Key Accounts managers may make a customer a key account or change who manages it. "
-                "Ask one of them to do it."))
+                "Only Key Accounts managers may change who manages an account. Ask one of them to hand it over."))

@@ -13,6 +13,7 @@ Two companies, one person per role, and these customers:
     Other Shop                          salesperson: colleague
 
     sales      a salesperson without Key Accounts
+    contributor  Key Accounts contributor, of another function
     user       Key Accounts user, manages Nordwind Iberia
     colleague  Key Accounts user, manages nothing
     manager    Key Accounts manager
@@ -37,6 +38,7 @@ class KamCommon(TransactionCase):
         cls.company.kam_settings_id.action_restore_defaults()
         cls.company_2 = cls.env['res.company'].create({'name': 'Second Company'})
         cls.user_sales = cls._user('sales', 'sales_team.group_sale_salesman', 'base.group_partner_manager')
+        cls.user_contributor = cls._user('contributor', 'kam_management.group_kam_contributor')
         cls.user_user = cls._user('user', 'kam_management.group_kam_user', 'base.group_partner_manager')
         cls.user_colleague = cls._user('colleague', 'kam_management.group_kam_user', 'base.group_partner_manager')
         cls.user_manager = cls._user('manager', 'kam_management.group_kam_manager', 'base.group_partner_manager')

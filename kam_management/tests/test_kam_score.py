@@ -38,7 +38,7 @@ class TestScore(KamCommon):
         groups = score.formatted_read_group([('id', 'in', ids)], ['kam_manager_id'], ['__count'])
         self.assertEqual({group['kam_manager_id'] and group['kam_manager_id'][0]: group['__count'] for group in groups},
                          {self.user_user.id: 1, False: 2})
-        self.solo.with_user(self.user_manager).write({'is_key_account': True, 'kam_manager_id': self.user_manager.id})
+        self.solo.write({'is_key_account': True, 'kam_manager_id': self.user_manager.id})
         self.assertTrue(mine.with_user(self.user_manager).is_key_account)
 
     @mute_logger('odoo.sql_db')

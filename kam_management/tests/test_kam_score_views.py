@@ -80,22 +80,25 @@ class TestScoreViews(KamCommon):
 
     def test_every_role_opens_its_screens(self):
         """Nobody's partner form breaks, and nobody is offered a field that they may not write."""
-        for user, flag_readonly in (
-            (self.user_sales, None), (self.user_user, True), (self.user_manager, False), (self.user_admin, False),
-            (self.user_system, None),
+        for user, widget in (
+            (self.user_sales, []), (self.user_contributor, [None]), (self.user_user, ['kam_nominate']),
+            (self.user_manager, ['kam_nominate']), (self.user_admin, ['kam_nominate']), (self.user_system, []),
         ):
             with self.subTest(user.name):
                 partners = self.env['res.partner'].with_user(user)
                 partners.get_views([(False, 'list'), (False, 'kanban'), (False, 'search')])
                 arch = etree.fromstring(partners.get_view(view_type='form')['arch'])
                 flags = arch.xpath("//page[@name='kam_account']//field[@name='is_key_account']")
-                self.assertEqual([bool(flag.get('readonly')) for flag in flags],
-                                 [] if flag_readonly is None else [flag_readonly])
+                self.assertEqual([flag.get('widget') for flag in flags], widget)
+                self.assertTrue(all(flag.get('readonly') for flag in flags))
         for model, kinds in (
             ('kam.score', 'list kanban pivot graph form search'), ('kam.score.history', 'list graph search'),
             ('kam.assessment', 'list kanban form search'), ('kam.portfolio', 'list kanban graph form search'),
             ('kam.sync.run', 'list kanban form search'), ('kam.kpi', 'list form search'),
             ('kam.score.factor', 'list form search'), ('kam.cost.driver', 'list form search'),
+            ('kam.nomination', 'list kanban form search'), ('kam.team.member', 'list kanban form search'),
+            ('kam.manager', 'list form search'), ('kam.tier', 'list form search'), ('kam.function', 'list search'),
+            ('kam.competence', 'list search'), ('kam.handover', 'form'), ('kam.nomination.decision', 'form'),
         ):
             with self.subTest(model):
                 self.env[model].with_user(self.user_admin).get_views([(False, kind) for kind in kinds.split()])

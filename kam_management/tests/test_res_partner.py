@@ -123,14 +123,14 @@ class TestAccount(KamCommon):
             return leaves
 
         counts = []
-        for size in (5, 50):
+        for size in (2, 5, 50):  # the first one fills the caches
             leaves = tree(size)
             before = self.cr.sql_log_count
             leaves[0].parent_id.is_key_account = True
             self.env.flush_all()
             counts.append(self.cr.sql_log_count - before)
             self.assertEqual(leaves.kam_account_id, leaves.parent_id)
-        self.assertEqual(counts[0], counts[1])
+        self.assertEqual(counts[1], counts[2])
 
 
 @tagged('post_install', '-at_install')
@@ -145,26 +145,51 @@ class TestFlag(KamCommon):
                 self.env['res.partner'].with_user(user).create({'name': "X", 'kam_account_id': self.iberia.id})
         self.assertEqual(self.solo.kam_account_id, self.solo)
 
-    def test_manager_flags(self):
-        self._flush_tracking()
-        solo = self.solo.with_user(self.user_manager)
-        solo.write({'is_key_account': True, 'kam_manager_id': self.user_user.id})
-        self.assertTrue(self.solo.is_key_account)
-        self._flush_tracking()
-        tracked = self.solo.message_ids.sudo().tracking_value_ids.field_id.mapped('name')
-        self.assertLessEqual({'is_key_account', 'kam_manager_id'}, set(tracked))
-
-    def test_user_does_not(self):
-        solo = self.solo.with_user(self.user_user)
-        with self._refused(AccessError, "Only Key Accounts managers may make a customer a key account"):
-            solo.is_key_account = True
-        with self._refused(AccessError, "Only Key Accounts managers"):
-            solo.kam_manager_id = self.user_user
-        with self._refused(AccessError, "Only Key Accounts managers"):
-            solo.create({'name': 'New', 'is_key_account': True})
-        with self._refused(AccessError, "Only Key Accounts managers"):
-            solo.with_context(default_is_key_account=True).create({'name': 'New'})
+    def test_nobody_flags_by_hand(self):
+        """Not by the form, not by RPC, not by an import, not by a default: only an accepted nomination does."""
+        key = self.env.ref('kam_management.tier_key')
+        for user in (self.user_user, self.user_manager, self.user_admin):
+            solo = self.solo.with_user(user)
+            for vals in ({'is_key_account': True}, {'kam_tier_id': key.id}, {'kam_company_id': self.company.id},
+                         {'kam_key_since': '2026-01-01'}):
+                with self._refused(AccessError, "through a nomination"):
+                    solo.write(vals)
+            with self._refused(AccessError, "through a nomination"):
+                self.iberia.with_user(user).is_key_account = False
+        partner = self.solo.with_user(self.user_manager)
+        with self._refused(AccessError, "through a nomination"):
+            partner.create({'name': 'New', 'is_key_account': True})
+        with self._refused(AccessError, "through a nomination"):
+            partner.with_context(default_is_key_account=True).create({'name': 'New'})
+        with self._refused(AccessError, "through a nomination"):
+            partner.with_context(kam_decision='accepted').write({'is_key_account': True})
+        imported = partner.load(['name', 'is_company', 'is_key_account'], [["Imported", "1", "1"]])
+        self.assertIn("through a nomination", imported['messages'][0]['message'])
+        changed = partner.load(['.id', 'is_key_account'], [[str(self.solo.id), "1"]])
+        self.assertIn("through a nomination", changed['messages'][0]['message'])
         self.assertFalse(self.solo.is_key_account)
+
+    def test_the_manager_is_chosen_by_managers(self):
+        with self._refused(AccessError, "Only Key Accounts managers"):
+            self.solo.with_user(self.user_user).kam_manager_id = self.user_user
+        with self._refused(AccessError, "Only Key Accounts managers"):
+            self.solo.with_user(self.user_user).create({'name': 'New', 'kam_manager_id': self.user_user.id})
+        self._flush_tracking()
+        self.iberia.with_user(self.user_manager).kam_manager_id = self.user_colleague
+        self._flush_tracking()
+        tracked = self.iberia.message_ids.sudo().tracking_value_ids.field_id.mapped('name')
+        self.assertIn('kam_manager_id', tracked)
+
+    def test_the_system_may_flag_and_it_is_recorded(self):
+        self.solo.is_key_account = True
+        decision = self.solo.kam_nomination_ids
+        self.assertEqual((decision.state, decision.kind, decision.reason),
+                         ('accepted', 'entry', "Set by the system, without a proposal."))
+        self.assertEqual(self.solo.kam_company_id, self.company)
+        self.assertTrue(self.solo.kam_key_since)
+        self.solo.is_key_account = False
+        self.assertEqual(self.solo.kam_nomination_ids.sorted('id').mapped('kind'), ['entry', 'exit'])
+        self.assertFalse(self.solo.kam_company_id)
 
     def test_equal_values_are_no_change(self):
         """A merge and an import write unchanged fields too."""

@@ -13,6 +13,8 @@ SETTINGS = {
     'pareto_a': 80.0,
     'pareto_b': 95.0,
     'capacity': 25,
+    'manager_capacity': 10,
+    'willingness_gate': 40.0,
     'opinion_half_life': 180,
     'opinion_max_age': 18,
     'answer_half_life': 180,

@@ -35,6 +35,7 @@ class Settings(Frozen):
     """What people set in Odoo's Settings; units as in the contract (percent, unless the name says so)."""
 
     quadrant_cut: Percent = 50
+    willingness_gate: Percent = 40
     pareto_a: Percent = 80
     pareto_b: Percent = 95
     capacity: int = Field(default=25, ge=1)

@@ -13,8 +13,6 @@ PERCENTILE_MEMBERS = 10
 KNOWN_SHARE = 0.5
 """A score of which less than this share of the weight is known is unknown; so is a margin of which less than this share
 of the revenue has a known cost, unless a default margin stands in for the rest."""
-WILLINGNESS_GATE = 40.0
-"""Under this, or unknown, reciprocity is not confirmed."""
 
 # opinions
 RATING_LOW, RATING_HIGH = 1.0, 10.0

@@ -7,7 +7,6 @@ import pandas as pd
 
 from sync_worker.frames.config import Settings
 from sync_worker.frames.schemas import CODES
-from sync_worker.scoring.constants import WILLINGNESS_GATE
 
 QUADRANTS = pd.CategoricalDtype(list(CODES["dependence"]))
 
@@ -17,8 +16,9 @@ def dependence(frame: pd.DataFrame, settings: Settings) -> pd.Series:
 
     `frame` has `share` (of our sales, 0..1), `share_of_wallet` (ours at the account, 0..1), `quality` (of the
     relation, 0..100) and `willingness` (0..100). The share is high from `dependence_sales` / capacity, the
-    wallet from `dependence_wallet` percent; the relation is relational from `dependence_quality`. An unknown
-    willingness is not unknown dependence: reciprocity is then not confirmed. No rows give no rows. Source:
+    wallet from `dependence_wallet` percent; the relation is relational from `dependence_quality`, and reciprocity is
+    confirmed from `willingness_gate`. An unknown willingness is not unknown dependence: reciprocity is then not
+    confirmed. No rows give no rows. Source:
     methodology, dependence quadrant.
 
     By hand, at a capacity of 25, where high begins at 0.5/25 = 2%: 3% of our sales and 40% of its wallet
@@ -35,7 +35,7 @@ def dependence(frame: pd.DataFrame, settings: Settings) -> pd.Series:
     ours = (frame["share"] >= settings.dependence_sales / settings.capacity).to_numpy()
     theirs = (frame["share_of_wallet"] >= settings.dependence_wallet / 100.0).to_numpy()
     relational = (frame["quality"] >= settings.dependence_quality).to_numpy()
-    confirmed = (frame["willingness"] >= WILLINGNESS_GATE).to_numpy()
+    confirmed = (frame["willingness"] >= settings.willingness_gate).to_numpy()
     unknown = frame[["share", "share_of_wallet", "quality"]].isna().any(axis=1).to_numpy()
     both, only_ours, only_theirs = ours & theirs, ours & ~theirs, ~ours & theirs
     cases = {

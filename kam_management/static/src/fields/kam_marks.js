@@ -1,9 +1,10 @@
 /**
- * Small marks: a key beside key accounts, the age of scores, and HTML that the server has written.
+ * Small marks: a key beside key accounts, the tick that proposes one, the age of scores, and HTML of the server.
  */
 import { Component } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { _t } from "@web/core/l10n/translation";
+import { pick } from "@web/core/utils/objects";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { isUnknown } from "./unknown";
 
@@ -17,6 +18,28 @@ registry.category("fields").add("kam_key", {
     displayName: _t("Key account mark"),
     supportedTypes: ["boolean"],
     listViewWidth: 20,
+});
+
+/** The tick of a key account: a click proposes a decision, and never changes the flag by itself. */
+export class KamNominateField extends Component {
+    static template = "kam_management.NominateField";
+    static props = { ...standardFieldProps, action: String };
+
+    async propose() {
+        const { record, action } = this.props;
+        await this.env.onClickViewButton({
+            clickParams: { name: action, type: "object" },
+            getResParams: () => pick(record, "context", "evalContext", "resModel", "resId", "resIds"),
+        });
+    }
+}
+
+registry.category("fields").add("kam_nominate", {
+    component: KamNominateField,
+    displayName: _t("Tick that proposes"),
+    supportedTypes: ["boolean"],
+    isEmpty: () => false,
+    extractProps: ({ options }) => ({ action: options.action }),
 });
 
 export class KamMarkField extends Component {

@@ -14,11 +14,33 @@ export class UnknownFloatField extends FloatField {
     }
 }
 
+function extractProps(fieldInfo, dynamicInfo) {
+    return {
+        ...floatField.extractProps(fieldInfo, dynamicInfo),
+        placeholder: fieldInfo.attrs.placeholder,
+    };
+}
+
 registry.category("fields").add("kam_unknown_float", {
     ...floatField,
     component: UnknownFloatField,
+    extractProps,
+});
+
+/** The same for whole numbers, such as a capacity that is not set: Odoo's own field can't be told to leave it empty. */
+export class UnknownIntegerField extends UnknownFloatField {
+    parse(value) {
+        const number = super.parse(value);
+        return number === false ? false : Math.round(number);
+    }
+}
+
+registry.category("fields").add("kam_integer", {
+    ...floatField,
+    supportedTypes: ["integer"],
+    component: UnknownIntegerField,
     extractProps: (fieldInfo, dynamicInfo) => ({
-        ...floatField.extractProps(fieldInfo, dynamicInfo),
-        placeholder: fieldInfo.attrs.placeholder,
+        ...extractProps(fieldInfo, dynamicInfo),
+        digits: [16, 0],
     }),
 });

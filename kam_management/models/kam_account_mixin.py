@@ -1,0 +1,131 @@
+"""What hangs on an account: whose account it is, and who may read of it.
+
+Record rules ask two questions, answered here for every model:
+
+* `is_own_account`: does the reader look after the account? Rules of groups use it for "own accounts".
+* `is_disclosed`: does the account's confidentiality let the reader in? One global rule per model uses it.
+
+Both are conditions on the account, so they stand on `res.partner` (`_kam_own_domain`, `_kam_hidden_domain`) and are
+turned into SQL here. A model names the way to its account in `_kam_account`, and the person whose record it is, if
+there is one, in `_kam_owner`: nobody is shut out from what is their own.
+"""
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+LEVELS = [
+    ('company', "Everyone who may see the account"),
+    ('team', "Account team only"),
+    ('manager', "Key account manager and owner only"),
+]
+
+
+class KamAccountMixin(models.AbstractModel):
+    _name = 'kam.account.mixin'
+    _description = "Belongs to an account"
+
+    _kam_account = 'partner_id'
+    _kam_owner = None
+
+    is_own_account = fields.Boolean(
+        "My account", compute='_compute_is_own_account', search='_search_is_own_account', export_string_translation=False)
+    is_disclosed = fields.Boolean(
+        compute='_compute_is_disclosed', search='_search_is_disclosed', export_string_translation=False)
+
+    # ------------------------------------------------------------------ computes
+    @api.depends(lambda self: self._kam_access_dependencies())
+    @api.depends_context('uid')
+    def _compute_is_own_account(self):
+        own = self._kam_matching(self._kam_own_domain())
+        for record in self:
+            record.is_own_account = record in own
+
+    @api.depends(lambda self: [*self._kam_access_dependencies(), *self._kam_disclosure_dependencies()])
+    @api.depends_context('uid')
+    def _compute_is_disclosed(self):
+        disclosed = self._kam_matching(self._kam_disclosed_domain())
+        for record in self:
+            record.is_disclosed = record in disclosed
+
+    @api.model
+    def _kam_access_dependencies(self):
+        account = self._kam_account
+        return [
+            f'{account}.kam_manager_id', f'{account}.is_key_account', f'{account}.user_id',
+            f'{account}.kam_member_ids.user_id', f'{account}.kam_member_ids.date_from',
+            f'{account}.kam_member_ids.date_to',
+        ]
+
+    @api.model
+    def _kam_disclosure_dependencies(self):
+        return [f'{self._kam_account}.kam_confidentiality', *([self._kam_owner] if self._kam_owner else [])]
+
+    def _kam_matching(self, domain):
+        """Those of these records that match; what is not saved yet is nobody's secret."""
+        # In sudo: rules ask this of records that the reader may not see yet.
+        records = self.sudo().with_context(active_test=False)
+        found = records.search(Domain('id', 'in', self._origin.ids) & domain).ids
+        return self.filtered(lambda record: not record._origin or record._origin.id in found)
+
+    # ------------------------------------------------------------------ searches
+    @api.model
+    def _search_is_own_account(self, operator, value):
+        return self._kam_flag(operator, value, self._kam_own_domain())
+
+    @api.model
+    def _search_is_disclosed(self, operator, value):
+        return self._kam_flag(operator, value, self._kam_disclosed_domain())
+
+    @api.model
+    def _kam_flag(self, operator, value, domain):
+        if operator != 'in':
+            return NotImplemented
+        wanted = {bool(item) for item in value}
+        if len(wanted) == 2:
+            return Domain.TRUE
+        return domain if wanted == {True} else ~domain
+
+    # ------------------------------------------------------------------ the conditions
+    @api.model
+    def _kam_own_domain(self):
+        return Domain(self._kam_account, 'any', self.env['res.partner']._kam_own_domain())
+
+    @api.model
+    def _kam_disclosed_domain(self):
+        # Said of the few accounts that are hidden: almost all of many are not.
+        disclosed = Domain(self._kam_account, 'not any', self.env['res.partner']._kam_hidden_domain())
+        if self._kam_owner:
+            disclosed |= Domain(self._kam_owner, '=', self.env.uid)
+        return disclosed
+
+
+class KamConfidentialMixin(models.AbstractModel):
+    """Belongs to an account and may be more confidential than it."""
+
+    _name = 'kam.confidential.mixin'
+    _description = "Confidential record of an account"
+    _inherit = ['kam.account.mixin']
+    _kam_owner = 'create_uid'
+
+    confidentiality = fields.Selection(
+        LEVELS, required=True, default='company',
+        help="Who may read this, beside the confidentiality of the account itself. It never shows more to anyone.")
+
+    @api.model
+    def _kam_disclosure_dependencies(self):
+        return [*super()._kam_disclosure_dependencies(), 'confidentiality']
+
+    @api.model
+    def _kam_disclosed_domain(self):
+        partner = self.env['res.partner']
+        if partner._kam_sees_all():
+            return Domain.TRUE
+        team = Domain(self._kam_account, 'any', partner._kam_team_domain())
+        manager = Domain(self._kam_account, 'any', partner._kam_managed_domain())
+        level = (
+            Domain('confidentiality', '=', 'company')
+            | (Domain('confidentiality', '=', 'team') & team)
+            | (Domain('confidentiality', '=', 'manager') & manager)
+        )
+        if self._kam_owner:
+            level |= Domain(self._kam_owner, '=', self.env.uid)
+        return level & super()._kam_disclosed_domain()

@@ -1,0 +1,2 @@
+from . import kam_handover
+from . import kam_nomination_decision

@@ -1,0 +1,26 @@
+"""Accepting against the odds, or declining: the decision and its reason in one step."""
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class KamNominationDecision(models.TransientModel):
+    _name = 'kam.nomination.decision'
+    _description = "Decision on a nomination"
+
+    nomination_id = fields.Many2one('kam.nomination', required=True, ondelete='cascade')
+    decision = fields.Selection([('accept', "Accept"), ('decline', "Decline")], required=True)
+    exceptions = fields.Text(related='nomination_id.exceptions')
+    reason = fields.Text(required=True)
+
+    def action_confirm(self):
+        self.ensure_one()
+        reason = (self.reason or '').strip()
+        if not reason:
+            raise UserError(self.env._("Give a reason: it stays on the decision, for whoever asks later."))
+        if self.decision == 'accept':
+            self.nomination_id.exception_reason = reason
+            self.nomination_id.action_accept()
+        else:
+            self.nomination_id.decision_note = reason
+            self.nomination_id.action_decline()
+        return {'type': 'ir.actions.act_window_close'}
