@@ -32,6 +32,7 @@ class KamDemo(models.AbstractModel):
         demo._load_contacts()
         demo._load_opportunities()
         demo._load_opinions()
+        demo._load_programme()
 
     # -- reading ---------------------------------------------------------------------------------------------------
     @api.model
@@ -70,7 +71,7 @@ class KamDemo(models.AbstractModel):
     def _load_users(self):
         """The users stand in kam_demo_users.xml; they work in the language of the database."""
         language = self.env.ref('base.user_admin').lang
-        for name in ('marta', 'jonas', 'claire', 'helena'):
+        for name in ('marta', 'jonas', 'claire', 'helena', 'pablo', 'ingrid'):
             self.env['res.users'].browse(self._ref(f'user_{name}')).lang = language
 
     @api.model
@@ -88,8 +89,6 @@ class KamDemo(models.AbstractModel):
                 'category_id': [fields.Command.set([self._ref(f"tag_{row['tag']}")])],
                 'lang': self.env.ref('base.user_admin').lang,
                 'user_id': self._ref(row['salesperson'] and f"user_{row['salesperson']}"),
-                'is_key_account': bool(row['manager']),
-                'kam_manager_id': self._ref(row['manager'] and f"user_{row['manager']}"),
             })])
 
     @api.model

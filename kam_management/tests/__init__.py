@@ -1,6 +1,8 @@
 from . import test_unknown_fields
 from . import test_res_partner
+from . import test_kam_team_member
 from . import test_partner_merge
+from . import test_partner_merge_programme
 from . import test_kam_settings
 from . import test_kam_sync_lease
 from . import test_kam_sync_prepare
@@ -12,6 +14,7 @@ from . import test_kam_score_factor
 from . import test_kam_assessment
 from . import test_kam_kpi
 from . import test_access
+from . import test_kam_nomination
 from . import test_kam_score
 from . import test_translations
 from . import test_tours

@@ -1,0 +1,148 @@
+"""Merging accounts in every combination of flagged, scored, nominated and with a team leaves one consistent account."""
+from datetime import timedelta
+from itertools import product
+
+from odoo import fields
+from odoo.tests import tagged
+
+from .common import KamCommon
+
+KINDS = ('flagged', 'scored', 'nominated', 'team')
+
+
+class MergeCommon(KamCommon):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.strategic = cls.env.ref('kam_management.tier_strategic')
+        cls.key = cls.env.ref('kam_management.tier_key')
+        cls.today = fields.Date.context_today(cls.env['kam.team.member'])
+
+    def _merge(self, sources, destination, user=None):
+        wizard = self.env['base.partner.merge.automatic.wizard'].with_user(user or self.user_sales)
+        wizard._merge((sources | destination).ids, destination.with_user(user or self.user_sales), extra_checks=False)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertFalse(sources.exists())
+
+    def _account(self, name, kinds, manager, deputy, tier):
+        account = self._partner(name)
+        if 'flagged' in kinds:
+            account.write({'is_key_account': True, 'kam_tier_id': tier.id, 'kam_manager_id': manager.id})
+        if 'scored' in kinds:
+            self._score(account, revenue=1.0)
+            self._history(account, '2026-11-01', revenue=1.0)
+        if 'nominated' in kinds:
+            other = self.key if tier == self.strategic else self.strategic
+            self.env['kam.nomination'].with_user(self.user_manager).create({
+                'partner_id': account.id, 'tier_id': other.id}).action_propose()
+        if 'team' in kinds:
+            self.env['kam.team.member'].create({
+                'partner_id': account.id, 'user_id': deputy.id, 'role': 'deputy'})
+        return account
+
+    def _people(self, *accounts):
+        return {row.user_id for account in accounts for row in account.kam_member_ids if row.is_current}
+
+    def _assert_consistent(self, account, flagged, people, decisions):
+        self.assertEqual(account.is_key_account, flagged)
+        self.assertEqual(account.kam_account_id, account)
+        self.assertEqual((bool(account.kam_tier_id), bool(account.kam_company_id), bool(account.kam_key_since)),
+                         (flagged,) * 3)
+        current = account.kam_member_ids.filtered('is_current')
+        managers = current.filtered(lambda row: row.role == 'manager')
+        self.assertEqual(managers.user_id, account.kam_manager_id)
+        self.assertLessEqual(len(managers), 1)
+        self.assertEqual(len(current), len(current.user_id), "one place a person")
+        self.assertEqual(set(current.user_id), people, "nobody drops out of the team")
+        waiting = account.kam_nomination_ids.filtered(lambda row: row.state in ('candidate', 'proposed'))
+        self.assertLessEqual(len(waiting), 1)
+        self.assertTrue(all((row.kind == 'entry') != flagged for row in waiting))
+        self.assertLessEqual(decisions, set(account.kam_nomination_ids.ids), "no decision is lost")
+        for model in ('kam.score', 'kam.score.history'):
+            self.assertLessEqual(self.env[model].search_count([('partner_id', '=', account.id)]), 1)
+        self.env['kam.nomination'].search([('partner_id', '=', account.id)])._check_partner_id()
+
+
+@tagged('post_install', '-at_install')
+class TestMergeProgramme(MergeCommon):
+
+    def test_every_combination(self):
+        subsets = [tuple(kind for kind, given in zip(KINDS, chosen, strict=True) if given)
+                   for chosen in product((False, True), repeat=len(KINDS))]
+        for ours, theirs in product(subsets, repeat=2):
+            with self.subTest(destination=ours, source=theirs), self.env.cr.savepoint() as savepoint:
+                destination = self._account('Destination', ours, self.user_user, self.user_contributor, self.key)
+                source = self._account('Source', theirs, self.user_colleague, self.user_sales, self.strategic)
+                people = self._people(destination, source)
+                decisions = set((destination | source).kam_nomination_ids.ids)
+                self._merge(source, destination)
+                self._assert_consistent(
+                    destination, 'flagged' in ours or 'flagged' in theirs, people, decisions)
+                savepoint.rollback()
+
+    def test_two_key_accounts_make_a_nomination(self):
+        """The destination keeps its tier and its manager until somebody decides; the other manager stays in the team."""
+        destination = self._account('Destination', ('flagged',), self.user_user, self.user_sales, self.key)
+        source = self._account('Source', ('flagged',), self.user_colleague, self.user_sales, self.strategic)
+        self._merge(source, destination)
+        self.assertEqual((destination.kam_tier_id, destination.kam_manager_id), (self.key, self.user_user))
+        waiting = destination.kam_nomination_ids.filtered(lambda row: row.state == 'proposed')
+        self.assertEqual((waiting.kind, waiting.tier_id, waiting.manager_id), ('tier', self.strategic, self.user_user))
+        self.assertIn("Source (tier Strategic, manager Colleague)", waiting.reason)
+        roles = {row.user_id: row.role for row in destination.kam_member_ids.filtered('is_current')}
+        self.assertEqual(roles, {self.user_user: 'manager', self.user_colleague: 'member'})
+        waiting.with_user(self.user_manager).action_accept()
+        self.assertEqual(destination.kam_tier_id, self.strategic)
+
+    def test_the_flag_brings_all_that_belongs_to_it(self):
+        source = self._account('Source', ('flagged',), self.user_colleague, self.user_sales, self.strategic)
+        source.kam_confidentiality = 'team'
+        source.with_context().kam_nomination_ids.ensure_one()
+        destination = self._partner('Destination')
+        self._merge(source, destination)
+        self.assertEqual(
+            (destination.is_key_account, destination.kam_tier_id, destination.kam_manager_id,
+             destination.kam_company_id, destination.kam_confidentiality),
+            (True, self.strategic, self.user_colleague, self.company, 'team'))
+
+    def test_a_tier_that_the_destination_lacks(self):
+        destination = self._partner('Destination', is_key_account=True)
+        source = self._account('Source', ('flagged',), self.user_colleague, self.user_sales, self.key)
+        self._merge(source, destination)
+        self.assertEqual((destination.kam_tier_id, destination.kam_manager_id), (self.key, self.user_colleague))
+
+    def test_three_at_once(self):
+        accounts = [self._account(f"Account {number}", KINDS, manager, deputy, self.key) for number, (manager, deputy) in
+                    enumerate(((self.user_user, self.user_sales), (self.user_colleague, self.user_contributor),
+                               (self.user_manager, self.user_admin)))]
+        people = self._people(*accounts)
+        decisions = {row for account in accounts for row in account.kam_nomination_ids.ids}
+        self._merge(accounts[1] | accounts[2], accounts[0])
+        self._assert_consistent(accounts[0], True, people, decisions)
+
+    def test_times_in_the_team_become_one(self):
+        def join(partner, begin, end, role):
+            return self.env['kam.team.member'].create({
+                'partner_id': partner.id, 'user_id': self.user_contributor.id, 'role': role,
+                'date_from': self.today - timedelta(days=begin),
+                'date_to': end is not None and self.today - timedelta(days=end)})
+
+        for ours, theirs, expected in (
+            # destination (begin, end, role)  source                     what remains
+            ((90, 60, 'member'), (80, 30, 'deputy'), [(90, 30, 'deputy')]),
+            ((90, None, 'deputy'), (20, None, 'member'), [(90, None, 'deputy')]),
+            ((90, 60, 'member'), (30, None, 'member'), [(90, 60, 'member'), (30, None, 'member')]),
+            ((20, None, 'member'), (90, 10, 'sponsor'), [(90, None, 'sponsor')]),
+        ):
+            with self.subTest(ours=ours, theirs=theirs), self.env.cr.savepoint() as savepoint:
+                destination, source = self._partner('Destination'), self._partner('Source')
+                join(destination, *ours)
+                join(source, *theirs)
+                self._merge(source, destination)
+                rows = self.env['kam.team.member'].search([('partner_id', '=', destination.id)], order='date_from')
+                self.assertEqual(
+                    [((self.today - row.date_from).days, (self.today - row.date_to).days if row.date_to else None,
+                      row.role) for row in rows], expected)
+                savepoint.rollback()
