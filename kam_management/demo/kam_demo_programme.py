@@ -5,7 +5,7 @@ from odoo import api, fields, models
 
 from ..models.kam_team_member import FOLLOWING
 
-STEPS = ('rank', 'pareto_class', 'attractiveness', 'position', 'willingness', 'quadrant', 'growth')
+KNOWN = ('revenue', 'rank', 'pareto_class', 'attractiveness', 'position', 'willingness', 'quadrant', 'growth')
 
 
 class KamDemo(models.AbstractModel):
@@ -39,12 +39,13 @@ class KamDemo(models.AbstractModel):
 
     @api.model
     def _decide(self, nomination, row):
-        values = {'state': row['state'], 'date_proposed': row['proposed'] and self._moment(row['proposed'])}
+        known = int(row['decided'] or row['proposed'] or 1)
+        values = {
+            'state': row['state'], 'date_proposed': row['proposed'] and self._moment(row['proposed']),
+            'scored_as_of': fields.Date.today() - timedelta(days=known), **{name: row[name] or False for name in KNOWN}}
         if row['decided']:
             values.update(
                 decided_by_id=self._ref('user_helena'), date_decided=self._moment(row['decided'], hour=12),
-                scored_as_of=fields.Date.today() - timedelta(days=int(row['decided'])),
-                **{name: row[name] or False for name in STEPS},
                 previous_tier_id=nomination.partner_id.kam_tier_id.id,
                 previous_manager_id=nomination.partner_id.kam_manager_id.id)
         nomination._stepping().write(values)

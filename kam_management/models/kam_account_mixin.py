@@ -13,9 +13,9 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 LEVELS = [
-    ('company', "Everyone who may see the account"),
+    ('company', "Everyone with access"),
     ('team', "Account team only"),
-    ('manager', "Key account manager and owner only"),
+    ('manager', "Manager and owner only"),
 ]
 
 
