@@ -64,10 +64,24 @@ class TestTours(HttpCase, SyncCase):
     def test_portfolio(self):
         self.start_tour('/odoo', 'kam_portfolio', login='tour_manager')
 
+    def test_nomination(self):
+        """Propose, over capacity, accept with a reason, hand over."""
+        self.company.kam_settings_id.capacity = self.env['res.partner'].search_count(
+            [('is_key_account', '=', True), ('kam_company_id', '=', self.company.id)])
+        successor = new_test_user(
+            self.env, 'tour_successor', groups='kam_management.group_kam_user', name="Tour Successor")
+        lead = self.env['crm.lead'].create({
+            'name': "Open deal", 'type': 'opportunity', 'partner_id': self.dune.id, 'user_id': self.manager.id})
+        self.start_tour(f'/odoo/res.partner/{self.dune.id}', 'kam_nomination', login='tour_manager')
+        nomination = self.dune.kam_nomination_ids
+        self.assertEqual((nomination.state, nomination.exception_reason, nomination.decided_by_id),
+                         ('accepted', "Another one leaves next month", self.manager))
+        self.assertEqual((self.dune.kam_tier_id.code, self.dune.kam_manager_id), ('key', successor))
+        self.assertEqual(lead.user_id, successor)
+
     def test_key_account(self):
+        self.dune.write({'is_key_account': True, 'kam_manager_id': self.manager.id})
         self.start_tour(f'/odoo/res.partner/{self.dune.id}', 'kam_key_account', login='tour_manager')
-        self.assertTrue(self.dune.is_key_account)
-        self.assertEqual(self.dune.kam_manager_id, self.manager)
         opinion = self.env['kam.assessment'].search([('partner_id', '=', self.dune.id)])
         self.assertEqual((opinion.value, opinion.user_id), (7, self.manager))
 

@@ -2,26 +2,10 @@ import { registry } from "@web/core/registry";
 
 const TAB = ".o_notebook .o_notebook_headers a[name=kam_account]";
 
-// Starts on the form of Dune Market.
+// Starts on the form of Dune Market, a key account since today.
 registry.category("web_tour.tours").add("kam_key_account", {
     steps: () => [
         { content: "the tab", trigger: TAB, run: "click" },
-        {
-            content: "without scores it says what to do",
-            trigger: ".kam_panel [name=kam_no_score]:contains('make it a key account')",
-        },
-        {
-            content: "make it a key account",
-            trigger: ".o_field_widget[name=is_key_account] input",
-            run: "click",
-        },
-        {
-            content: "who looks after it",
-            trigger: ".o_field_widget[name=kam_manager_id] input",
-            run: "edit Tour Manager",
-        },
-        { trigger: ".o-autocomplete--dropdown-item:contains('Tour Manager')", run: "click" },
-        { trigger: ".o_form_button_save", run: "click" },
         {
             content: "its scores are still to come",
             trigger: ".kam_panel [name=kam_no_score_yet]:contains('with the next refresh')",
