@@ -137,7 +137,8 @@ def _accounts(size: Size, ids: dict[str, Any]) -> str:
     first, managers = ids["first"], ids["users"]
     flagged = min(KEY_ACCOUNTS, size.customers)
     return f"""
-        UPDATE res_partner SET is_key_account = TRUE, kam_manager_id = (ARRAY{managers})[1 + id % {len(managers)}]
+        UPDATE res_partner SET is_key_account = TRUE, kam_company_id = {ids["company"]},
+                               kam_manager_id = (ARRAY{managers})[1 + id % {len(managers)}]
          WHERE id IN (SELECT {first} + 1 + (i::bigint * {SPREAD}) % {size.customers}
                         FROM generate_series(0, {flagged - 1}) AS i)
             OR id = {first + size.customers + 1};

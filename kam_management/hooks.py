@@ -11,6 +11,12 @@ from odoo.tools import SQL
 def pre_init_hook(env):
     env.cr.execute(SQL("ALTER TABLE res_partner ADD COLUMN IF NOT EXISTS kam_account_id integer"))
     fill_accounts(env.cr)
+    add_confidentiality(env.cr)
+
+
+def add_confidentiality(cr):
+    """Everybody's partners are open to the company: a default of the column itself, which rewrites no row."""
+    cr.execute(SQL("ALTER TABLE res_partner ADD COLUMN IF NOT EXISTS kam_confidentiality varchar DEFAULT 'company'"))
 
 
 def fill_accounts(cr):

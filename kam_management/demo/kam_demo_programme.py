@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ..models.kam_team_member import FOLLOWING
+from ..models.res_partner import DECISION
 
 KNOWN = ('revenue', 'rank', 'pareto_class', 'attractiveness', 'position', 'willingness', 'quadrant', 'growth')
 
@@ -51,7 +52,7 @@ class KamDemo(models.AbstractModel):
         nomination._stepping().write(values)
         if row['state'] == 'accepted':
             nomination._apply()
-            account = nomination.partner_id.with_context(kam_decision=nomination._stepping().env.context['kam_decision'])
+            account = nomination.partner_id.with_context(kam_decision=DECISION)
             if row['kind'] == 'entry':
                 account.kam_key_since = nomination.date_decided.date()
                 account.kam_member_ids.with_context(kam_following=FOLLOWING).filtered(

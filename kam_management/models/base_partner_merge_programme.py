@@ -88,7 +88,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         """One manager: those of the merged accounts stay in the team as members."""
         today = fields.Date.context_today(self)
         members = self.env['kam.team.member'].sudo().with_context(kam_following=FOLLOWING)
-        rows = members.search([('partner_id', '=', destination.id), ('role', '=', 'manager'), ('is_current', '=', True)])
+        rows = members.search(
+            [('partner_id', '=', destination.id), ('role', '=', 'manager'), ('is_current', '=', True)])
         former = rows.filtered(lambda member: member.user_id != destination.kam_manager_id)
         people = [(row.user_id.id, row.company_id.id) for row in former]
         former._end(today - timedelta(days=1))
@@ -110,8 +111,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             return
         company, other = destination.kam_company_id, both[0]
         reason = self.env._(
-            "Two key accounts were merged: %(other)s (tier %(tier)s, manager %(manager)s) into this one. Confirm tier and "
-            "manager.", other=other.name, tier=other.kam_tier_id.name or "–", manager=other.kam_manager_id.name or "–")
+            "Two key accounts were merged: %(other)s (tier %(tier)s, manager %(manager)s) into this one. Confirm tier "
+            "and manager.", other=other.name, tier=other.kam_tier_id.name or "–",
+            manager=other.kam_manager_id.name or "–")
         going_on = (waiting - overtaken).filtered(lambda row: row.company_id == company)
         if going_on:
             going_on._message_log(body=reason)

@@ -27,7 +27,7 @@ class KamAccountMixin(models.AbstractModel):
     _kam_owner = None
 
     is_own_account = fields.Boolean(
-        "My account", compute='_compute_is_own_account', search='_search_is_own_account', export_string_translation=False)
+        compute='_compute_is_own_account', search='_search_is_own_account', export_string_translation=False)
     is_disclosed = fields.Boolean(
         compute='_compute_is_disclosed', search='_search_is_disclosed', export_string_translation=False)
 

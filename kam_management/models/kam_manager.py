@@ -101,7 +101,8 @@ class KamManager(models.Model):
         """Key accounts per manager and company: ``{(user id, company id): count}``; archived ones have left it."""
         # Also those that the reader may not see: only their number is told.
         groups = self.env['res.partner'].sudo()._read_group(
-            [('is_key_account', '=', True), ('kam_manager_id', 'in', users.ids), ('kam_company_id', 'in', companies.ids)],
+            [('is_key_account', '=', True), ('kam_manager_id', 'in', users.ids),
+             ('kam_company_id', 'in', companies.ids)],
             ['kam_manager_id', 'kam_company_id'], ['__count'])
         return {(user.id, company.id): count for user, company, count in groups}
 

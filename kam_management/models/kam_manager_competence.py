@@ -17,7 +17,8 @@ class KamManagerCompetence(models.Model):
     company_id = fields.Many2one(related='manager_id.company_id', store=True, index=True)
     competence_id = fields.Many2one('kam.competence', required=True, index=True, ondelete='cascade')
     sequence = fields.Integer(related='competence_id.sequence', store=True)
-    needed = fields.Selection(LEVELS, required=True, compute='_compute_needed', store=True, readonly=False, precompute=True)
+    needed = fields.Selection(
+        LEVELS, required=True, compute='_compute_needed', store=True, readonly=False, precompute=True)
     present = fields.Selection(LEVELS, help="Empty: not assessed yet.")
     gap = UnknownInteger(
         compute='_compute_gap', store=True, aggregator='sum',

@@ -147,7 +147,9 @@ class KamNomination(models.Model):
     def _default_approver_id(self):
         """Whoever decided last in this company."""
         last = self.search([
-            ('company_id', '=', self.env.company.id), ('decided_by_id', '!=', False)], order='date_decided desc', limit=1)
+            ('company_id', '=', self.env.company.id), ('decided_by_id', '!=', False)],
+            order='date_decided desc', limit=1)
+        # Groups of other people are readable to administrators only; here they decide a default.
         return last.decided_by_id.filtered(
             lambda user: user.active and user.sudo().has_group('kam_management.group_kam_manager'))
 
@@ -237,7 +239,8 @@ class KamNomination(models.Model):
             if not self.env.su and 'user_id' in vals and any(row.user_id.id != vals['user_id'] for row in self):
                 raise AccessError(self.env._("A nomination stays that of the person who proposed it."))
             if 'partner_id' in vals and any(row.state != 'candidate' for row in self):
-                raise UserError(self.env._("Another account is another nomination: withdraw this one and make a new one."))
+                raise UserError(self.env._(
+                    "Another account is another nomination: withdraw this one and make a new one."))
         result = super().write(vals)
         if 'partner_id' in vals or 'company_id' in vals:
             self._freeze_scores()

@@ -101,7 +101,8 @@ class KamNomination(models.Model):
 
     def _require_decider(self):
         if not self.env.su and not self.env.user.has_group('kam_management.group_kam_manager'):
-            raise AccessError(self.env._("Only Key Accounts managers decide on nominations. Propose it to one of them."))
+            raise AccessError(self.env._(
+                "Only Key Accounts managers decide on nominations. Propose it to one of them."))
 
     # ------------------------------------------------------------------ exceptions
     def _find_exceptions(self):

@@ -102,7 +102,7 @@ class ResPartner(models.Model):
         managed = partners.sudo().filtered(lambda partner: partner.is_key_account or partner.kam_manager_id)
         if managed:
             nothing = self.sudo().browse()._kam_state()
-            managed._kam_guard({partner: nothing for partner in managed}, self.env.su)
+            managed._kam_guard(dict.fromkeys(managed, nothing), self.env.su)
         return partners
 
     def write(self, vals):

@@ -2,8 +2,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .res_partner import KAM_READERS
-
 TEAM = 'kam_management.group_kam_contributor'
 USERS = 'kam_management.group_kam_user'
 

@@ -4,24 +4,35 @@ from odoo.tests import tagged
 
 from .common import KamCommon
 
-# r read, w write, c create, u unlink
+# r read, w write, c create, u unlink: what access rights grant, whatever the record. With records: `access_table.py`.
 RIGHTS = {
-    #                      sales user  manager admin   system  service
-    'kam.score':          ('',   'r',  'r',    'r',    '',     'r'),
-    'kam.score.history':  ('',   'r',  'r',    'r',    '',     'r'),
-    'kam.portfolio':      ('',   '',   'r',    'r',    '',     'r'),
-    'kam.assessment':     ('',   'rwc', 'rwc', 'rwc',  '',     'r'),
-    'kam.settings':       ('',   'r',  'r',    'rw',   'rw',   'r'),
-    'kam.score.factor':   ('',   'r',  'r',    'rwcu', 'r',    'r'),
-    'kam.score.weight':   ('',   'r',  'r',    'rw',   'rw',   'r'),
-    'kam.kpi':            ('',   'r',  'r',    'rwcu', 'rwcu', 'r'),
-    'kam.cost.driver':    ('',   'r',  'r',    'rwcu', '',     'r'),
-    'kam.sync.run':       ('',   '',   'r',    'r',    '',     'r'),
-    'kam.sync.refusal':   ('',   '',   'r',    'r',    '',     ''),
-    'kam.sync.batch':     ('',   '',   '',     '',     '',     ''),
-    'kam.sync.lease':     ('',   '',   '',     '',     '',     ''),
+    #                           sales contrib. user   manager admin   system  service
+    'kam.score':               ('',   '',     'r',   'r',    'r',    '',     'r'),
+    'kam.score.history':       ('',   '',     'r',   'r',    'r',    '',     'r'),
+    'kam.portfolio':           ('',   '',     '',    'r',    'r',    '',     'r'),
+    'kam.assessment':          ('',   '',     'rwc', 'rwc',  'rwc',  '',     'r'),
+    'kam.nomination':          ('',   '',     'rwc', 'rwcu', 'rwcu', '',     'r'),
+    'kam.nomination.decision': ('',   '',     '',    'rwc',  'rwc',  '',     ''),
+    'kam.handover':            ('',   '',     '',    'rwc',  'rwc',  '',     ''),
+    'kam.team.member':         ('',   'r',    'rwc', 'rwcu', 'rwcu', '',     ''),
+    'kam.manager':             ('',   '',     'r',   'rwc',  'rwcu', '',     ''),
+    'kam.manager.competence':  ('',   '',     'r',   'rwcu', 'rwcu', '',     ''),
+    'kam.competence':          ('',   '',     'r',   'r',    'rwcu', '',     ''),
+    'kam.tier':                ('',   'r',    'r',   'r',    'rwcu', '',     'r'),
+    'kam.function':            ('',   'r',    'r',   'r',    'rwcu', '',     ''),
+    'kam.stakeholder.role':    ('',   'r',    'r',   'r',    'rwcu', '',     ''),
+    'kam.plan.part':           ('',   'r',    'r',   'r',    'rwcu', '',     ''),
+    'kam.settings':            ('',   '',     'r',   'r',    'rw',   'rw',   'r'),
+    'kam.score.factor':        ('',   '',     'r',   'r',    'rwcu', 'r',    'r'),
+    'kam.score.weight':        ('',   '',     'r',   'r',    'rw',   'rw',   'r'),
+    'kam.kpi':                 ('',   '',     'r',   'r',    'rwcu', 'rwcu', 'r'),
+    'kam.cost.driver':         ('',   '',     'r',   'r',    'rwcu', '',     'r'),
+    'kam.sync.run':            ('',   '',     '',    'r',    'r',    '',     'r'),
+    'kam.sync.refusal':        ('',   '',     '',    'r',    'r',    '',     ''),
+    'kam.sync.batch':          ('',   '',     '',    '',     '',     '',     ''),
+    'kam.sync.lease':          ('',   '',     '',    '',     '',     '',     ''),
 }
-ROLES = ('sales', 'user', 'manager', 'admin', 'system', 'service')
+ROLES = ('sales', 'contributor', 'user', 'manager', 'admin', 'system', 'service')
 
 
 @tagged('post_install', '-at_install')
@@ -34,6 +45,9 @@ class TestAccess(KamCommon):
                 found = ''.join(operation[0] for operation in ('read', 'write', 'create', 'unlink')
                                 if records.has_access(operation))
                 self.assertEqual(found, granted, f"{role} on {model}")
+        present = {name for name, model in self.env.registry.items()
+                   if model._original_module == 'kam_management' and name.startswith('kam.') and not model._abstract}
+        self.assertEqual(present, set(RIGHTS))
 
     def test_nobody_writes_scores(self):
         score = self._score(self.solo, health=50)

@@ -37,7 +37,6 @@ class TestTeam(TeamCommon):
 
     def test_who_was_a_manager_stays_in_the_history(self):
         row = self.iberia.kam_member_ids
-        row.with_context(kam_following=True)
         self.env.cr.execute("UPDATE kam_team_member SET date_from = date_from - 400 WHERE id = %s", [row.id])
         row.invalidate_recordset()
         self.iberia.kam_manager_id = self.user_colleague
@@ -66,8 +65,10 @@ class TestTeam(TeamCommon):
         yesterday = self.today - timedelta(days=1)
         for exception, sentence, partner, person, values in (
             (ValidationError, "Portal is no employee", self.iberia, portal, {}),
-            (ValidationError, "is in the team of .* already", self.iberia, self.user_colleague, {'date_from': yesterday}),
-            (ValidationError, "can't leave the team before joining", self.iberia, self.user_sales, {'date_to': yesterday}),
+            (ValidationError, "is in the team of .* already", self.iberia, self.user_colleague,
+             {'date_from': yesterday}),
+            (ValidationError, "can't leave the team before joining", self.iberia, self.user_sales,
+             {'date_to': yesterday}),
             (ValidationError, "belongs to the account", self.logistics, self.user_sales, {}),
             (UserError, "use “Hand over”", self.iberia, self.user_sales, {'role': 'manager'}),
         ):

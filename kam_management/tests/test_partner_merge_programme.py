@@ -83,7 +83,7 @@ class TestMergeProgramme(MergeCommon):
                 savepoint.rollback()
 
     def test_two_key_accounts_make_a_nomination(self):
-        """The destination keeps its tier and its manager until somebody decides; the other manager stays in the team."""
+        """The destination keeps its tier and its manager until somebody decides; the other one stays in the team."""
         destination = self._account('Destination', ('flagged',), self.user_user, self.user_sales, self.key)
         source = self._account('Source', ('flagged',), self.user_colleague, self.user_sales, self.strategic)
         self._merge(source, destination)
@@ -99,7 +99,6 @@ class TestMergeProgramme(MergeCommon):
     def test_the_flag_brings_all_that_belongs_to_it(self):
         source = self._account('Source', ('flagged',), self.user_colleague, self.user_sales, self.strategic)
         source.kam_confidentiality = 'team'
-        source.with_context().kam_nomination_ids.ensure_one()
         destination = self._partner('Destination')
         self._merge(source, destination)
         self.assertEqual(
@@ -114,9 +113,10 @@ class TestMergeProgramme(MergeCommon):
         self.assertEqual((destination.kam_tier_id, destination.kam_manager_id), (self.key, self.user_colleague))
 
     def test_three_at_once(self):
-        accounts = [self._account(f"Account {number}", KINDS, manager, deputy, self.key) for number, (manager, deputy) in
-                    enumerate(((self.user_user, self.user_sales), (self.user_colleague, self.user_contributor),
-                               (self.user_manager, self.user_admin)))]
+        accounts = [
+            self._account(manager.name, KINDS, manager, deputy, self.key) for manager, deputy in (
+                (self.user_user, self.user_sales), (self.user_colleague, self.user_contributor),
+                (self.user_manager, self.user_admin))]
         people = self._people(*accounts)
         decisions = {row for account in accounts for row in account.kam_nomination_ids.ids}
         self._merge(accounts[1] | accounts[2], accounts[0])

@@ -93,11 +93,20 @@ def _opportunities(shop: Shop) -> None:
     shop.seller.call("crm.lead", "action_set_won", [won])
 
 
+def decide(shop: Shop, customer: int, **values: object) -> None:
+    """A nomination, proposed and accepted: the only way to the flag, and from it."""
+    if values.get("kind") != "exit":
+        [tier] = shop.manager.read("kam.tier", [("code", "=", "key")], "code")
+        values["tier_id"] = tier["id"]
+    nomination = shop.manager.create("kam.nomination", partner_id=customer, reason="As agreed.", **values)
+    shop.manager.call("kam.nomination", "action_propose", [nomination])
+    shop.manager.call("kam.nomination", "action_accept", [nomination])
+
+
 def _judge(shop: Shop) -> None:
     """The manager flags a customer that has bought nothing yet, and thinks highly of it."""
     promising = shop.customers["Promising"]
-    shop.manager.call("res.partner", "write", [promising],
-                      {"is_key_account": True, "kam_manager_id": shop.seller.uid})
+    decide(shop, promising, manager_id=shop.seller.uid)
     [factor] = shop.manager.read("kam.score.factor", [("code", "=", "strategic_value")], "code")
     shop.manager.create("kam.assessment", partner_id=promising, factor_id=factor["id"], value=10,
                         date=str(dt.date.today()))

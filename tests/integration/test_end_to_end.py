@@ -11,7 +11,7 @@ import pytest
 from kamdev.settings import free_port
 from lab import Lab
 from live import LANGUAGES, PASSWORD, Live
-from small_shop import ACCENTED, EMOJI, HUGE, QUOTED, RIGHT_TO_LEFT, Shop, furnish, order
+from small_shop import ACCENTED, EMOJI, HUGE, QUOTED, RIGHT_TO_LEFT, Shop, decide, furnish, order
 
 KEYS = {"run", "state", "accounts", "changed", "unchanged", "refused", "alerts_opened", "alerts_closed", "seconds"}
 # An unknown number reads False, as every empty field does in Odoo.
@@ -247,7 +247,7 @@ def test_the_addon_is_not_installed(without_addon: Live) -> None:
 # ------------------------------------------------------------------------------------ last: it moves an account
 def test_a_key_account_inside_a_loop_of_companies_takes_its_part(shop: Shop, scores: dict[int, dict[str, Any]]) -> None:
     one, two = shop.customers["Ouroboros"], shop.customers["Uroborus"]
-    shop.manager.call("res.partner", "write", [two], {"is_key_account": True})
+    decide(shop, two)
     try:
         shop.live.kam_sync("run").ok()
         flagged = read_scores(shop)
@@ -255,7 +255,7 @@ def test_a_key_account_inside_a_loop_of_companies_takes_its_part(shop: Shop, sco
         assert flagged[two]["revenue"] == 145.0
         assert one not in flagged
     finally:
-        shop.manager.call("res.partner", "write", [two], {"is_key_account": False})
+        decide(shop, two, kind="exit")
         shop.live.kam_sync("run").ok()
     # which of the two is the account now, nothing says; that it is one of them, and all of it
     assert [row["revenue"] for number, row in read_scores(shop).items() if number in (one, two)] == [145.0]

@@ -1,0 +1,170 @@
+"""Who may do what, written out: role × model × operation × situation. `test_access_table` holds the addon to it.
+
+In each cell stand the operations that are granted, out of `r` read, `w` write, `c` create, `u` unlink. The people and
+their groups are those of `common.py`.
+"""
+
+ROLES = ('sales', 'contributor', 'user', 'manager', 'admin', 'system', 'service')
+# The addon refuses to bring it about.
+NEVER = None
+
+SITUATIONS = {
+    'own': "the person manages the account",
+    'team': "the person is in the account's team today; somebody else manages it",
+    'own customer': "the person is the salesperson of a customer that is no key account",
+    'other': "none of these",
+    'other company': "the person manages the account, but the record is of a company that the person may not enter",
+}
+
+# What hangs on an account. Where it matters whose a record is, that makes two tables.
+ACCOUNTS = {
+    ('kam.score', ''): {
+        #               own     team    customer other  company
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('',     '',     '',     '',     ''),
+        'user':        ('r',    'r',    'r',    '',     ''),
+        'manager':     ('r',    'r',    'r',    'r',    ''),
+        'admin':       ('r',    'r',    'r',    'r',    ''),
+        'system':      ('',     '',     '',     '',     ''),
+        'service':     (NEVER,  NEVER,  'r',    'r',    ''),
+    },
+    ('kam.score.history', ''): {
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('',     '',     '',     '',     ''),
+        'user':        ('r',    'r',    'r',    '',     ''),
+        'manager':     ('r',    'r',    'r',    'r',    ''),
+        'admin':       ('r',    'r',    'r',    'r',    ''),
+        'system':      ('',     '',     '',     '',     ''),
+        'service':     (NEVER,  NEVER,  'r',    'r',    ''),
+    },
+    # An opinion may be given on any customer, is read and written by whoever gave it, and is kept.
+    ('kam.assessment', "one's own"): {
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('',     '',     '',     '',     ''),
+        'user':        ('rwc',  'rwc',  'rwc',  'rwc',  ''),
+        'manager':     ('rwc',  'rwc',  'rwc',  'rwc',  ''),
+        'admin':       ('rwc',  'rwc',  'rwc',  'rwc',  ''),
+        'system':      ('',     '',     '',     '',     ''),
+        'service':     (NEVER,  NEVER,  'r',    'r',    ''),
+    },
+    ('kam.assessment', "somebody else's"): {
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('',     '',     '',     '',     ''),
+        'user':        ('r',    'r',    'r',    '',     ''),
+        'manager':     ('r',    'r',    'r',    'r',    ''),
+        'admin':       ('r',    'r',    'r',    'r',    ''),
+        'system':      ('',     '',     '',     '',     ''),
+        'service':     (NEVER,  NEVER,  'r',    'r',    ''),
+    },
+    # The row of a member. That of the account's manager follows from the account and is changed by nobody.
+    ('kam.team.member', ''): {
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('r',    'r',    'r',    '',     ''),
+        'user':        ('rwc',  'r',    'r',    '',     ''),
+        'manager':     ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'admin':       ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'system':      ('',     '',     '',     '',     ''),
+        'service':     (NEVER,  NEVER,  '',     '',     ''),
+    },
+    # A candidate: business rules say what may still be done once it is proposed or decided. Nobody proposes in the
+    # name of somebody else. To have proposed an account gives no right to it.
+    ('kam.nomination', "one's own"): {
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('',     '',     '',     '',     ''),
+        'user':        ('rwc',  'rwc',  'rwc',  '',     ''),
+        'manager':     ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'admin':       ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'system':      ('',     '',     '',     '',     ''),
+        'service':     (NEVER,  NEVER,  'r',    'r',    ''),
+    },
+    ('kam.nomination', "somebody else's"): {
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('',     '',     '',     '',     ''),
+        'user':        ('rw',   'rw',   'rw',   '',     ''),
+        'manager':     ('rwu',  'rwu',  'rwu',  'rwu',  ''),
+        'admin':       ('rwu',  'rwu',  'rwu',  'rwu',  ''),
+        'system':      ('',     '',     '',     '',     ''),
+        'service':     (NEVER,  NEVER,  'r',    'r',    ''),
+    },
+}
+
+# What hangs on no account: on a company or a person where there is one, else on the whole database.
+CONFIGURATION = {
+    #                                            sales contrib. user  manager admin   system  service
+    ('kam.settings', 'own company'):            ('',   '',     'r',   'r',    'rw',   'rw',   'r'),
+    ('kam.settings', 'other company'):          ('',   '',     '',    '',     '',     '',     ''),
+    ('kam.score.weight', 'own company'):        ('',   '',     'r',   'r',    'rw',   'rw',   'r'),
+    ('kam.score.weight', 'other company'):      ('',   '',     '',    '',     '',     '',     ''),
+    ('kam.score.factor', ''):                   ('',   '',     'r',   'r',    'rwcu', 'r',    'r'),
+    # one that is not shipped, archived: only the system's administrators activate one
+    ('kam.kpi', ''):                            ('',   '',     'r',   'r',    'rwcu', 'rwcu', 'r'),
+    ('kam.cost.driver', 'own company'):         ('',   '',     'r',   'r',    'rwcu', '',     'r'),
+    ('kam.cost.driver', 'other company'):       ('',   '',     '',    '',     '',     '',     ''),
+    ('kam.tier', ''):                           ('',   'r',    'r',   'r',    'rwcu', '',     'r'),
+    ('kam.function', ''):                       ('',   'r',    'r',   'r',    'rwcu', '',     ''),
+    ('kam.stakeholder.role', ''):               ('',   'r',    'r',   'r',    'rwcu', '',     ''),
+    ('kam.plan.part', ''):                      ('',   'r',    'r',   'r',    'rwcu', '',     ''),
+    ('kam.competence', ''):                     ('',   '',     'r',   'r',    'rwcu', '',     ''),
+    ('kam.manager', 'oneself'):                 ('',   '',     'r',   'rwc',  'rwcu', '',     NEVER),
+    ('kam.manager', 'somebody else'):           ('',   '',     '',    'rwc',  'rwcu', '',     ''),
+    ('kam.manager', 'other company'):           ('',   '',     '',    '',     '',     '',     ''),
+    ('kam.manager.competence', 'oneself'):      ('',   '',     'r',   'rwcu', 'rwcu', '',     NEVER),
+    ('kam.manager.competence', 'somebody else'): ('',  '',     '',    'rwcu', 'rwcu', '',     ''),
+    ('kam.manager.competence', 'other company'): ('',  '',     '',    '',     '',     '',     ''),
+    ('kam.portfolio', 'own company'):           ('',   '',     '',    'r',    'r',    '',     'r'),
+    ('kam.portfolio', 'other company'):         ('',   '',     '',    '',     '',     '',     ''),
+    ('kam.sync.run', 'own company'):            ('',   '',     '',    'r',    'r',    '',     'r'),
+    ('kam.sync.run', 'other company'):          ('',   '',     '',    '',     '',     '',     ''),
+    ('kam.sync.refusal', 'own company'):        ('',   '',     '',    'r',    'r',    '',     ''),
+    ('kam.sync.refusal', 'other company'):      ('',   '',     '',    '',     '',     '',     ''),
+}
+
+PAGE = """\
+# Who may do what
+
+Each cell lists what a role may do with the records of a model: `r` read, `w` write, `c` create, `u` delete, `–` none
+of them, `never` where the addon refuses to bring that situation about. This page is generated by
+`kam_management/tests/test_access_table.py`, which tries every operation of every cell as a user of that role; run it
+with `KAM_WRITE_DOCS=1` to write the page anew.
+
+The roles: *sales* is a salesperson without Key Accounts; *contributor*, *user*, *manager* and *admin* have the roles of
+Key Accounts; *system* administers the database and has none of them; *service* is what the worker logs in as. Scores,
+their history, the portfolio and the refreshes are written by `kam.sync` alone, and nobody writes them by hand.
+
+## On accounts
+Beside these, the confidentiality of the account, and of a nomination itself, narrows down who reads and writes: the
+team of the account, or its manager and whoever the record belongs to. The worker computes all accounts.
+
+{situations}
+
+{accounts}
+
+## Configuration, and what hangs on no account
+{configuration}
+"""
+
+
+def _cell(granted):
+    return 'never' if granted is NEVER else f'`{granted}`' if granted else '–'
+
+
+def _markdown(header, rows):
+    lines = [header, ['---'] * len(header), *rows]
+    return "\n".join(f"| {' | '.join(line)} |".replace('|  |', '| |') for line in lines)
+
+
+def _titled(model, what):
+    return f'`{model}`, {what}' if what else f'`{model}`'
+
+
+def render():
+    """The page for `docs/developers/access.md`, in Markdown."""
+    accounts = [
+        f'### {_titled(model, whose)}\n' + _markdown(
+            ['', *SITUATIONS], [[role, *map(_cell, cells)] for role, cells in table.items()])
+        for (model, whose), table in ACCOUNTS.items()]
+    return PAGE.format(
+        situations="\n".join(f"- *{name}*: {text}" for name, text in SITUATIONS.items()),
+        accounts="\n\n".join(accounts),
+        configuration=_markdown(
+            ['', *ROLES], [[_titled(*key), *map(_cell, cells)] for key, cells in CONFIGURATION.items()]))
