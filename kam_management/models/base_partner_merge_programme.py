@@ -119,9 +119,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             going_on._message_log(body=reason)
             return
         tier = min(other.kam_tier_id | destination.kam_tier_id, key=lambda tier: (tier.sequence, tier.id), default=None)
-        nominations._stepping().create({
+        proposed = nominations._stepping().create({
             'partner_id': destination.id, 'company_id': company.id, 'kind': 'tier', 'state': 'proposed',
             'date_proposed': fields.Datetime.now(), 'tier_id': tier and tier.id, 'user_id': self.env.uid,
             'manager_id': destination.kam_manager_id.id,
             'reason': reason,
         })
+        proposed._ask_approver()

@@ -6,8 +6,8 @@ Record rules ask two questions, answered here for every model:
 * `is_disclosed`: does the account's confidentiality let the reader in? One global rule per model uses it.
 
 Both are conditions on the account, so they stand on `res.partner` (`_kam_own_domain`, `_kam_hidden_domain`) and are
-turned into SQL here. A model names the way to its account in `_kam_account`, and the person whose record it is, if
-there is one, in `_kam_owner`: nobody is shut out from what is their own.
+turned into SQL here. A model names the way to its account in `_kam_account`, and the people whose record it is, if
+there are any, in `_kam_owners`: nobody is shut out from what is their own.
 """
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -24,7 +24,7 @@ class KamAccountMixin(models.AbstractModel):
     _description = "Belongs to an account"
 
     _kam_account = 'partner_id'
-    _kam_owner = None
+    _kam_owners = ()
 
     is_own_account = fields.Boolean(
         compute='_compute_is_own_account', search='_search_is_own_account', export_string_translation=False)
@@ -57,7 +57,7 @@ class KamAccountMixin(models.AbstractModel):
 
     @api.model
     def _kam_disclosure_dependencies(self):
-        return [f'{self._kam_account}.kam_confidentiality', *([self._kam_owner] if self._kam_owner else [])]
+        return [f'{self._kam_account}.kam_confidentiality', *self._kam_owners]
 
     def _kam_matching(self, domain):
         """Those of these records that match; what is not saved yet is nobody's secret."""
@@ -93,9 +93,12 @@ class KamAccountMixin(models.AbstractModel):
     def _kam_disclosed_domain(self):
         # Said of the few accounts that are hidden: almost all of many are not.
         disclosed = Domain(self._kam_account, 'not any', self.env['res.partner']._kam_hidden_domain())
-        if self._kam_owner:
-            disclosed |= Domain(self._kam_owner, '=', self.env.uid)
-        return disclosed
+        return disclosed | self._kam_owned_domain()
+
+    @api.model
+    def _kam_owned_domain(self):
+        """Records that are the reader's own."""
+        return Domain.OR(Domain(name, '=', self.env.uid) for name in self._kam_owners)
 
 
 class KamConfidentialMixin(models.AbstractModel):
@@ -104,7 +107,7 @@ class KamConfidentialMixin(models.AbstractModel):
     _name = 'kam.confidential.mixin'
     _description = "Confidential record of an account"
     _inherit = ['kam.account.mixin']
-    _kam_owner = 'create_uid'
+    _kam_owners = ('create_uid',)
 
     confidentiality = fields.Selection(
         LEVELS, required=True, default='company',
@@ -125,7 +128,6 @@ class KamConfidentialMixin(models.AbstractModel):
             Domain('confidentiality', '=', 'company')
             | (Domain('confidentiality', '=', 'team') & team)
             | (Domain('confidentiality', '=', 'manager') & manager)
+            | self._kam_owned_domain()
         )
-        if self._kam_owner:
-            level |= Domain(self._kam_owner, '=', self.env.uid)
         return level & super()._kam_disclosed_domain()

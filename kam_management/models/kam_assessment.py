@@ -9,7 +9,7 @@ class KamAssessment(models.Model):
     _inherit = ['kam.account.mixin']
     _order = 'date desc, id desc'
     _kam_account = 'partner_id.kam_account_id'
-    _kam_owner = 'user_id'
+    _kam_owners = ('user_id',)
 
     partner_id = fields.Many2one('res.partner', "Customer", required=True, index=True, ondelete='cascade')
     account_id = fields.Many2one(

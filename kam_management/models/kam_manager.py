@@ -74,7 +74,7 @@ class KamManager(models.Model):
             # Other people's account types are readable to administrators only.
             if manager.user_id.sudo().share:
                 raise ValidationError(self.env._(
-                    "%(user)s is no employee: key accounts are managed by colleagues.", user=manager.user_id.name))
+                    "%(user)s is not an employee: key accounts are managed by colleagues.", user=manager.user_id.name))
             if manager.capacity is not False and manager.capacity < 0:
                 raise ValidationError(self.env._(
                     "The capacity of %(user)s can't be negative; leave it empty if that of Settings counts.",
@@ -130,6 +130,7 @@ class KamManager(models.Model):
         self.ensure_one()
         return {
             **self.env['ir.actions.act_window']._for_xml_id('kam_management.res_partner_action_key_accounts'),
-            'domain': [('is_key_account', '=', True), ('kam_manager_id', '=', self.user_id.id)],
+            'domain': [('is_key_account', '=', True), ('kam_manager_id', '=', self.user_id.id),
+                       ('kam_company_id', '=', self.company_id.id)],
             'context': {}, 'display_name': self.user_id.name,
         }

@@ -5,6 +5,7 @@ stays on the decision.
 """
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_date
 
 from ..tools.fields import UnknownFloat, UnknownInteger
 from .kam_score import BANDS, PARETO, QUADRANTS
@@ -41,7 +42,8 @@ class KamNomination(models.Model):
     _order = 'id desc'
     _rec_names_search = ['partner_id']
     _check_company_auto = True
-    _kam_owner = 'user_id'
+    # Whoever is asked to decide must be able to read it, whatever its level.
+    _kam_owners = ('user_id', 'approver_id')
     _mail_post_access = 'read'
 
     partner_id = fields.Many2one(
@@ -99,7 +101,7 @@ class KamNomination(models.Model):
     # A Constraint and no UniqueIndex: the wizard that merges contacts knows only the former.
     _open_unique = models.Constraint(
         'UNIQUE(partner_id, company_id, open_slot)',
-        "This account has an open nomination already: decide or decline that one first.")
+        "This account has an open nomination already: accept or decline that one first.")
 
     # ------------------------------------------------------------------ computes
     @api.depends('partner_id')
@@ -156,7 +158,8 @@ class KamNomination(models.Model):
     # ------------------------------------------------------------------ checks
     @api.constrains('partner_id', 'company_id')
     def _check_partner_id(self):
-        for nomination in self:
+        # What was decided stays on record, whatever became of the account.
+        for nomination in self.filtered(lambda row: row.state in OPEN):
             problem = nomination._find_partner_problem()
             if problem:
                 raise ValidationError(problem)
@@ -189,7 +192,7 @@ class KamNomination(models.Model):
             # Other people's account types are readable to administrators only.
             if nomination.manager_id.sudo().share:
                 raise ValidationError(self.env._(
-                    "%(user)s is no employee. Choose a colleague who works in this database as key account manager.",
+                    "%(user)s is not an employee. Choose a colleague who works in this database as key account manager.",
                     user=nomination.manager_id.name))
             if nomination.manager_id and not nomination.manager_id.sudo().active and nomination.state in OPEN:
                 raise ValidationError(self.env._(
@@ -207,7 +210,7 @@ class KamNomination(models.Model):
                     partner=nomination.partner_id.display_name))
             if nomination.kind != 'entry' and not flagged:
                 raise ValidationError(self.env._(
-                    "%(partner)s is no key account. Propose that it becomes one.",
+                    "%(partner)s is not a key account. Propose that it becomes one.",
                     partner=nomination.partner_id.display_name))
             if nomination.tier_id and not nomination.tier_id.active:
                 raise ValidationError(self.env._(
@@ -235,12 +238,14 @@ class KamNomination(models.Model):
             if decided and any(name in vals for name in ENTERED):
                 raise UserError(self.env._(
                     "%(nomination)s was decided on %(date)s and stays as it is. Make a new nomination to change it.",
-                    nomination=decided[0].display_name, date=fields.Date.to_string(decided[0].date_decided)))
+                    nomination=decided[0].display_name, date=format_date(self.env, decided[0].date_decided)))
             if not self.env.su and 'user_id' in vals and any(row.user_id.id != vals['user_id'] for row in self):
                 raise AccessError(self.env._("A nomination stays that of the person who proposed it."))
+            if vals.get('active') is False and any(row.state in OPEN for row in self):
+                raise UserError(self.env._("An open nomination can't be archived: accept or decline it first."))
             if 'partner_id' in vals and any(row.state != 'candidate' for row in self):
                 raise UserError(self.env._(
-                    "Another account is another nomination: withdraw this one and make a new one."))
+                    "Another account is another nomination: decline this one and make a new one."))
         result = super().write(vals)
         if 'partner_id' in vals or 'company_id' in vals:
             self._freeze_scores()
@@ -249,7 +254,7 @@ class KamNomination(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_decided(self):
         if any(nomination.state not in ('candidate', 'declined') for nomination in self):
-            raise UserError(self.env._("What was proposed or accepted stays on record. Decline it instead."))
+            raise UserError(self.env._("What was proposed or accepted stays on record."))
 
     def _is_stepping(self):
         return self.env.context.get('kam_decision') is DECISION

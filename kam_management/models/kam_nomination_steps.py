@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import format_date, formatLang
 
 from .kam_nomination import OPEN
 from .res_partner import DECISION
@@ -19,6 +19,7 @@ class KamNomination(models.Model):
         for nomination in self:
             nomination._require_state('candidate')
             nomination._require_tier()
+            nomination._require_change()
             nomination._require_account()
         self._freeze_scores()
         for nomination in self:
@@ -40,7 +41,8 @@ class KamNomination(models.Model):
     def action_accept(self):
         """Decide that it shall be so. Exceptions need a reason."""
         self._require_decider()
-        for nomination in self:
+        self._freeze_scores()
+        for nomination in self:  # one after the other: each one accepted takes capacity from the next
             nomination._require_state('proposed')
             nomination._require_tier()
             nomination._require_account()
@@ -48,8 +50,6 @@ class KamNomination(models.Model):
             if exceptions and not (nomination.exception_reason or nomination.reason or '').strip():
                 raise UserError("\n".join([
                     *exceptions, self.env._("Give a reason to accept it all the same.")]))
-        self._freeze_scores()
-        for nomination in self:
             account = nomination.partner_id
             nomination._stepping().write({
                 'state': 'accepted', 'decided_by_id': self.env.uid, 'date_decided': fields.Datetime.now(),
@@ -83,6 +83,9 @@ class KamNomination(models.Model):
         if self.kind != 'exit' and not self.tier_id:
             raise UserError(self.env._(
                 "Choose the tier that %(account)s is proposed for.", account=self.partner_id.display_name))
+
+    def _require_change(self):
+        """What people propose changes something; after a merge, what stands there is confirmed."""
         if self.kind == 'tier' and self.tier_id == self.partner_id.kam_tier_id and (
                 not self.manager_id or self.manager_id == self.partner_id.kam_manager_id):
             raise UserError(self.env._(
@@ -151,7 +154,7 @@ class KamNomination(models.Model):
         if willingness < gate:
             return [self.env._(
                 "The customer's willingness to invest with us is %(value)s of 100, below %(gate)s.",
-                value=f"{willingness:.0f}", gate=f"{gate:g}")]
+                value=formatLang(self.env, willingness, digits=1), gate=f"{gate:g}")]
         return []
 
     def _settings(self):
@@ -171,10 +174,7 @@ class KamNomination(models.Model):
         # Deciding is what a Key Accounts manager may do; editing contacts is another right.
         account = self.partner_id.sudo().with_context(kam_decision=DECISION)
         if self.kind == 'exit':
-            account.write({
-                'is_key_account': False, 'kam_tier_id': False, 'kam_company_id': False, 'kam_key_since': False,
-                'kam_manager_id': False})
-            account.kam_member_ids.filtered('is_current')._end(fields.Date.context_today(self) - timedelta(days=1))
+            self._release(account)
             return
         values = {'is_key_account': True, 'kam_tier_id': self.tier_id.id, 'kam_company_id': self.company_id.id}
         if self.manager_id:
@@ -184,22 +184,31 @@ class KamNomination(models.Model):
         account.write(values)
 
     @api.model
+    def _release(self, account):
+        """Take from an account what a key account has: nobody is in its team any longer, today or later."""
+        account.write({
+            'is_key_account': False, 'kam_tier_id': False, 'kam_company_id': False, 'kam_key_since': False,
+            'kam_manager_id': False})
+        today = fields.Date.context_today(self)
+        account.kam_member_ids.filtered(lambda member: not member.date_to or member.date_to >= today)._end(
+            today - timedelta(days=1))
+
+    @api.model
     def _record(self, partners, before):
         """Write down as decisions what was set by the system: the database's own code, an import as the system."""
         today = fields.Date.context_today(self)
         open_ones = self.search([('partner_id', 'in', partners.ids), ('state', 'in', OPEN)])
         values = []
-        for partner in partners:
-            was, decided = before[partner]['is_key_account'], {}
+        for partner in partners.with_context(kam_decision=DECISION):
+            was = before[partner]['is_key_account']
             if partner.is_key_account:
                 company = partner.kam_company_id or partner.company_id or self.env.company
-                decided = {'kam_company_id': company.id, 'kam_key_since': partner.kam_key_since or today}
+                partner.write({'kam_company_id': company.id, 'kam_key_since': partner.kam_key_since or today})
             elif was:
                 company = before[partner]['kam_company_id'] or self.env.company
-                decided = {'kam_tier_id': False, 'kam_company_id': False, 'kam_key_since': False}
+                self._release(partner)
             else:
                 continue
-            partner.with_context(kam_decision=DECISION).write(decided)
             values.append({
                 'partner_id': partner.id, 'company_id': company.id,
                 'kind': 'tier' if was and partner.is_key_account else 'entry' if partner.is_key_account else 'exit',

@@ -8,6 +8,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 ROLES = [
     ('manager', "Key account manager"),
@@ -126,7 +127,7 @@ class KamTeamMember(models.Model):
             # Other people's account types are readable to administrators only.
             if member.user_id.sudo().share:
                 raise ValidationError(self.env._(
-                    "%(user)s is no employee: only people who work in this database can join an account team. "
+                    "%(user)s is not an employee: only people who work in this database can join an account team. "
                     "People of the customer are its contacts.", user=member.user_id.name))
 
     @api.constrains('date_from', 'date_to')
@@ -151,7 +152,7 @@ class KamTeamMember(models.Model):
                     raise ValidationError(self.env._(
                         "%(user)s is in the team of %(account)s already, since %(date)s. Change that row, or end it "
                         "before you add another one.", user=member.user_id.name,
-                        account=member.partner_id.display_name, date=fields.Date.to_string(other.date_from)))
+                        account=member.partner_id.display_name, date=format_date(self.env, other.date_from)))
 
     @api.constrains('partner_id')
     def _check_partner_id(self):

@@ -14,6 +14,8 @@ class ResPartner(models.Model):
         'kam.team.member', string="Team today", compute='_compute_kam_current_member_ids', groups=TEAM)
     kam_team_gap = fields.Char(
         "Missing in the team", compute='_compute_kam_team_gap', groups=TEAM,
+        # Whoever may not read the team must not be told that nobody is in it.
+        compute_sudo=True,
         help="Roles that the tier asks for and that nobody fills.")
     kam_nomination_ids = fields.One2many('kam.nomination', 'partner_id', "Nominations", groups=USERS)
     kam_nomination_id = fields.Many2one(
@@ -82,12 +84,11 @@ class ResPartner(models.Model):
     def action_kam_nominate(self):
         """From the tick on the form: the nomination that waits, or a new one."""
         self.ensure_one()
-        account = self.kam_account_id if self.kam_account_id.is_key_account else self
-        nomination = account.kam_nomination_id
+        nomination = self.kam_nomination_id
         return {
             'type': 'ir.actions.act_window', 'res_model': 'kam.nomination', 'views': [(False, 'form')],
             'res_id': nomination.id, 'name': self.env._("Nomination"),
-            'context': {'default_partner_id': account.id, 'default_state': 'candidate'},
+            'context': {'default_partner_id': self.id},
         }
 
     def action_kam_exit(self):

@@ -41,5 +41,5 @@ class ResPartner(models.Model):
             person = members.filtered(lambda member, role=role: member.role == role and member.user_id.active).user_id
             if person:
                 return person[0]
-        decisions = self.kam_nomination_ids.filtered(lambda row: row.state == 'accepted').sorted('id')
-        return decisions.decided_by_id.filtered('active')[-1:]
+        decisions = self.kam_nomination_ids.filtered(lambda row: row.state == 'accepted' and row.decided_by_id.active)
+        return decisions.sorted('date_decided')[-1:].decided_by_id

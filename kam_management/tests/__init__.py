@@ -14,6 +14,8 @@ from . import test_kam_score_factor
 from . import test_kam_assessment
 from . import test_kam_kpi
 from . import test_access
+from . import test_access_table
+from . import test_confidentiality
 from . import test_kam_nomination
 from . import test_kam_score
 from . import test_translations

@@ -211,4 +211,4 @@ class TestAccessTable(AccessTableCommon):
             PAGE.write_text(page, encoding='utf-8')
         if PAGE.parent.is_dir():
             self.assertEqual(
-                PAGE.read_text(encoding='utf-8'), page, "Run this test with KAM_WRITE_DOCS=1 and look at the difference.")
+                PAGE.read_text(encoding='utf-8'), page, "Run this with KAM_WRITE_DOCS=1 and look at the difference.")

@@ -1,4 +1,5 @@
 """Who becomes a key account, of which tier, and who leaves: decided, dated, with what was known that day."""
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
@@ -141,7 +142,7 @@ class TestNomination(NominationCommon):
     def test_willingness_is_a_gate(self):
         """Under 40, or unknown, it asks for a reason; at 40 it does not."""
         for willingness, sentence in (
-                (False, "willing to invest with us is unknown"), (39.9, "is 40 of 100, below 40"), (40.0, None)):
+                (False, "willing to invest with us is unknown"), (39.9, "is 39.9 of 100, below 40"), (40.0, None)):
             with self.subTest(willingness=willingness):
                 customer = self._partner("Customer", user_id=self.user_user.id)
                 self._score(customer, willingness=willingness)
@@ -223,7 +224,7 @@ class TestNominationRefusals(NominationCommon):
     def test_a_manager_who_is_no_employee_or_has_left(self):
         portal = self.env['res.users'].create({
             'name': "Portal", 'login': 'kam_portal', 'group_ids': [(6, 0, self.env.ref('base.group_portal').ids)]})
-        with self._refused(ValidationError, "Portal is no employee"):
+        with self._refused(ValidationError, "Portal is not an employee"):
             self._nominate(self.solo, manager_id=portal.id)
         nomination = self._nominate(self.solo, manager_id=self.user_colleague.id, reason="x")
         nomination.action_propose()
@@ -273,7 +274,7 @@ class TestNominationRefusals(NominationCommon):
     def test_entry_of_a_key_account_and_exit_of_another_customer(self):
         with self._refused(ValidationError, "is a key account already"):
             self._nominate(self.iberia, kind='entry')
-        with self._refused(ValidationError, "is no key account. Propose that it becomes one"):
+        with self._refused(ValidationError, "is not a key account. Propose that it becomes one"):
             self._nominate(self.solo, kind='tier')
 
     def test_overtaken_by_the_system(self):
@@ -314,3 +315,54 @@ class TestTier(NominationCommon):
         self.env['kam.team.member'].with_user(self.user_user).create({
             'partner_id': self.solo.id, 'user_id': self.user_colleague.id, 'role': 'deputy'})
         self.assertEqual(self.solo.kam_team_gap, "executive sponsor")
+
+
+@tagged('post_install', '-at_install')
+class TestNominationEdges(NominationCommon):
+
+    def test_each_one_accepted_takes_capacity_from_the_next(self):
+        self.settings.capacity = self.taken + 1
+        for customer in (self.solo, self.other):
+            self._score(customer, willingness=80.0)
+        nominations = self._nominate(self.solo) | self._nominate(self.other)
+        nominations.action_propose()
+        with self._refused(UserError, f"key account number {self.taken + 2}"):
+            nominations.action_accept()
+
+    def test_an_open_one_is_not_archived(self):
+        nomination = self._nominate(self.solo)
+        with self._refused(UserError, "can't be archived: accept or decline it first"):
+            nomination.action_archive()
+        nomination.action_decline()
+        nomination.action_archive()
+
+    def test_the_system_takes_an_account_out(self):
+        """The same as by a decision: no manager, no team, today or later."""
+        tomorrow = fields.Date.add(fields.Date.context_today(self.solo), days=1)
+        self._accepted(self.solo, manager_id=self.user_user.id)
+        self.env['kam.team.member'].create({
+            'partner_id': self.solo.id, 'user_id': self.user_colleague.id, 'date_from': tomorrow})
+        self.solo.is_key_account = False
+        self.assertFalse(self.solo.kam_manager_id)
+        self.assertFalse(self.solo.kam_member_ids.filtered(lambda member: not member.date_to))
+
+    def test_whoever_is_asked_can_read_it(self):
+        nomination = self._nominate(self.solo, confidentiality='manager', approver_id=self.user_admin.id)
+        self.assertTrue(nomination.with_user(self.user_admin).read(['reason']))
+        with self.assertRaises(AccessError):
+            nomination.with_user(self.user_user).read(['reason'])
+
+    def test_a_subsidiary_is_nominated_by_itself(self):
+        action = self.logistics.with_user(self.user_manager).action_kam_nominate()
+        self.assertEqual(action['context']['default_partner_id'], self.logistics.id)
+        waiting = self._nominate(self.logistics)
+        self.assertEqual(self.logistics.with_user(self.user_manager).action_kam_nominate()['res_id'], waiting.id)
+
+    def test_candidates_are_compared_by_the_next_refresh(self):
+        run = self.env['kam.sync.run'].sudo().new({'company_id': self.company.id})
+        sync = self.env['kam.sync'].with_user(self.user_service)
+        self.assertNotIn(self.solo.id, sync._candidate_ids(run))
+        nomination = self._nominate(self.solo)
+        self.assertIn(self.solo.id, sync._candidate_ids(run))
+        nomination.action_decline()
+        self.assertNotIn(self.solo.id, sync._candidate_ids(run))

@@ -64,7 +64,7 @@ class TestTeam(TeamCommon):
         self._join(self.iberia, self.user_colleague, role='deputy')
         yesterday = self.today - timedelta(days=1)
         for exception, sentence, partner, person, values in (
-            (ValidationError, "Portal is no employee", self.iberia, portal, {}),
+            (ValidationError, "Portal is not an employee", self.iberia, portal, {}),
             (ValidationError, "is in the team of .* already", self.iberia, self.user_colleague,
              {'date_from': yesterday}),
             (ValidationError, "can't leave the team before joining", self.iberia, self.user_sales,

@@ -1,0 +1,392 @@
+"""Confidentiality: who reads what of an account at each of its levels, whichever way they take."""
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import KamCommon
+
+LEVELS = ('company', 'team', 'manager')
+# Who reads what of Nordwind Iberia, at each level of the account. The people are those of ConfidentialCommon.
+READERS = {
+    'score': {
+        'company': 'manager deputy sponsor member lead admin service',
+        'team': 'manager deputy sponsor member service',
+        'manager': 'manager service',
+    },
+    'history': {
+        'company': 'manager deputy sponsor member lead admin service',
+        'team': 'manager deputy sponsor member service',
+        'manager': 'manager service',
+    },
+    'opinion': {  # the author's
+        'company': 'manager deputy sponsor member lead admin service author',
+        'team': 'manager deputy sponsor member service author',
+        'manager': 'manager service author',
+    },
+    'place': {  # the member's, in the team
+        'company': 'manager deputy sponsor member specialist lead admin',
+        'team': 'manager deputy sponsor member specialist',
+        'manager': 'manager',
+    },
+    'nomination': {  # the sponsor's
+        'company': 'manager deputy sponsor member lead admin service',
+        'team': 'manager deputy sponsor member service',
+        'manager': 'manager sponsor service',
+    },
+}
+# What is read of each record, and the field of the partner that leads to it.
+READ = {
+    'kam.score': ('health', 'kam_score_id'),
+    'kam.score.history': ('health', None),
+    'kam.assessment': ('comment', None),
+    'kam.team.member': ('note', 'kam_member_ids'),
+    'kam.nomination': ('reason', 'kam_nomination_ids'),
+}
+
+
+class ConfidentialCommon(KamCommon):
+    """The people around Nordwind Iberia, and one record of each kind:
+
+    manager     manages it
+    deputy, member   in its team, as Key Accounts users
+    sponsor     in its team too, and proposed another tier for it
+    specialist  in its team, as a contributor
+    former      left the team yesterday
+    future      joins it tomorrow
+    author      gave an opinion on it, otherwise a stranger
+    salesperson its salesperson: that of a key account is not its manager
+    colleague   a Key Accounts user, a stranger to it
+    lead, admin, service, sales   Key Accounts manager and administrator, the worker, a salesperson without Key Accounts
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.today = fields.Date.context_today(cls.env['kam.team.member'])
+        cls.people = {
+            'manager': cls.user_user, 'specialist': cls.user_contributor, 'colleague': cls.user_colleague,
+            'lead': cls.user_manager, 'admin': cls.user_admin, 'service': cls.user_service, 'sales': cls.user_sales}
+        for name in ('deputy', 'sponsor', 'member', 'former', 'future', 'author', 'salesperson'):
+            cls.people[name] = cls._user(name, 'kam_management.group_kam_user', 'base.group_partner_manager')
+        cls.env.ref('base.group_allow_export').user_ids = [Command.link(user.id) for user in cls.people.values()]
+        for name, role, begins, ends in (
+            ('deputy', 'deputy', -9, None), ('sponsor', 'sponsor', 0, None), ('member', 'member', -9, 0),
+            ('specialist', 'member', -9, None), ('former', 'member', -9, -1), ('future', 'member', 1, None)):
+            cls._join(name, role=role, date_from=cls._day(begins), date_to=ends is not None and cls._day(ends))
+        cls.iberia.user_id = cls.people['salesperson']
+        place = cls.iberia.kam_member_ids.filtered(lambda row: row.user_id == cls.people['member'])
+        place.note = 'Deliveries'
+        cls.records = {
+            'score': cls._score(cls.iberia, health=61.0),
+            'history': cls._history(cls.iberia, '2026-11-20', health=61.0),
+            # on a contact of a company below it
+            'opinion': cls._opinion(cls.luis, cls.people['author'], comment='They told me'),
+            'place': place,
+            'nomination': cls.env['kam.nomination'].with_user(cls.people['sponsor']).create({
+                'partner_id': cls.iberia.id, 'tier_id': cls.env['kam.tier'].search([], limit=1).id,
+                'reason': 'It grows'}).with_user(cls.env.user).sudo(),
+        }
+        cls.env.flush_all()
+
+    @classmethod
+    def _day(cls, days):
+        return cls.today + timedelta(days=days)
+
+    @classmethod
+    def _join(cls, name, partner=None, **values):
+        return cls.env['kam.team.member'].create({
+            'partner_id': (partner or cls.iberia).id, 'user_id': cls.people[name].id, **values})
+
+    def _ways(self, record, person):
+        """The ways to a record: ``{name: function whose result is empty when there is nothing to see}``."""
+        model = self.env[record._name].with_user(person)
+        field, pointer = READ[record._name]
+        this, mine = [('id', '=', record.id)], model.browse(record.id)
+        ways = {
+            'search': lambda: model.search([('partner_id', '=', record.partner_id.id)]) & mine,
+            'search_count': lambda: model.search_count(this),
+            'search_read': lambda: model.search_read(this, [field]),
+            'read': lambda: mine.read([field]),
+            'read_group': lambda: model._read_group(this, ['partner_id'], ['__count']),
+            'formatted_read_group': lambda: model.formatted_read_group(this, ['partner_id'], ['__count']),
+            'name_search': lambda: model.name_search(
+                record.partner_id.name if model._rec_names_search else '', this),
+            'export_data': lambda: mine.export_data([field])['datas'],
+        }
+        if pointer and person != self.user_service:  # whose groups don't let it near those fields
+            partner = record.partner_id.with_user(person)
+            ways.update({
+                'partner': lambda: partner[pointer] & mine,
+                'partner, web_read': lambda: str(record[field]) in str(
+                    partner.web_read({pointer: {'fields': {field: {}}}})),
+                'partner, search': lambda: partner.search(
+                    [('id', '=', partner.id), (f'{pointer}.{field}', '=', record[field])]),
+                'partner, export_data': lambda: str(record[field]) in str(
+                    partner.export_data([f'{pointer}/{field}'])['datas']),
+            })
+        return ways
+
+    def _readers(self, record):
+        """Who gets at a record, by each way: ``{way: {person}}``."""
+        readers = {}
+        for name, person in self.people.items():
+            self.env.invalidate_all()
+            for way, look in self._ways(record, person).items():
+                readers.setdefault(way, set())
+                try:
+                    if look():
+                        readers[way].add(name)
+                except AccessError:
+                    pass
+        return readers
+
+    def _assert_readers(self, record, expected):
+        for way, readers in self._readers(record).items():
+            with self.subTest(record=record._name, way=way):
+                missing = {'service'} if way.startswith('partner') else set()
+                self.assertEqual(readers, set(expected.split()) - missing)
+
+
+@tagged('post_install', '-at_install')
+class TestConfidentiality(ConfidentialCommon):
+
+    def test_levels_of_an_account(self):
+        for what, levels in READERS.items():
+            for level in LEVELS:
+                self.iberia.kam_confidentiality = level
+                with self.subTest(level=level):
+                    self._assert_readers(self.records[what], levels[level])
+
+    def test_level_of_a_nomination(self):
+        """The stricter of the two counts: that of a record never shows more to anyone."""
+        nomination = self.records['nomination']
+        for account in LEVELS:
+            for own in LEVELS:
+                self.iberia.kam_confidentiality, nomination.confidentiality = account, own
+                with self.subTest(account=account, own=own):
+                    self._assert_readers(nomination, READERS['nomination'][max(account, own, key=LEVELS.index)])
+                    self.assertEqual(set(self._readers(self.records['score'])['read']),
+                                     set(READERS['score'][account].split()))
+
+    def test_writing(self):
+        """Who is shut out writes as little as they read."""
+        self.iberia.kam_confidentiality = 'manager'
+        for what, names in (('nomination', ('manager', 'sponsor')), ('place', ('manager',)), ('opinion', ('author',))):
+            record = self.records[what]
+            field = READ[record._name][0]
+            for name, person in self.people.items():
+                with self.subTest(what=what, name=name):
+                    if name in names:
+                        record.with_user(person).write({field: 'Other'})
+                    else:
+                        with self.assertRaises(AccessError):
+                            record.with_user(person).write({field: 'Other'})
+        with self.assertRaises(AccessError):
+            self.records['nomination'].with_user(self.user_manager).action_decline()
+
+    # ------------------------------------------------------------------ who sets the level
+    def test_who_sets_the_level_of_an_account(self):
+        self._flush_tracking()
+        for name in ('manager', 'lead', 'admin'):
+            for level in ('manager', 'company', 'team'):  # a lead may let themselves in
+                self.iberia.with_user(self.people[name]).kam_confidentiality = level
+                self.assertEqual(self.iberia.kam_confidentiality, level)
+        self.assertIn("Everyone who may see the account → Account team only", self._chatter(self.iberia))
+        for name in ('deputy', 'sponsor', 'member', 'former', 'salesperson', 'colleague'):
+            for level in ('manager', 'company'):
+                with self._refused(UserError, "Only the manager of an account and Key Accounts managers"):
+                    self.iberia.with_user(self.people[name]).kam_confidentiality = level
+            # an import writes unchanged fields too
+            self.iberia.with_user(self.people[name]).write({'comment': 'Called', 'kam_confidentiality': 'team'})
+        for name in ('specialist', 'service', 'sales'):
+            with self.assertRaises(UserError):
+                self.iberia.with_user(self.people[name]).kam_confidentiality = 'company'
+        self.assertEqual(self.iberia.kam_confidentiality, 'team')
+
+    def test_who_sets_the_level_of_a_new_account(self):
+        partners = self.env['res.partner'].with_user(self.user_colleague)
+        with self._refused(UserError, "Only the manager of an account and Key Accounts managers"):
+            partners.create({'name': 'New', 'kam_confidentiality': 'manager'})
+        with self._refused(UserError, "Only the manager of an account and Key Accounts managers"):
+            partners.with_context(default_kam_confidentiality='manager').create({'name': 'New'})
+        self.assertTrue(partners.with_user(self.user_manager).create({'name': 'New', 'kam_confidentiality': 'manager'}))
+        self.assertTrue(partners.create({'name': 'New', 'kam_confidentiality': 'company'}))
+
+    def test_who_sets_the_level_of_a_nomination(self):
+        """Whoever proposed it, too."""
+        nomination = self.records['nomination']
+        for name in ('sponsor', 'manager', 'lead'):
+            for level in ('team', 'company'):
+                nomination.with_user(self.people[name]).confidentiality = level
+                self.assertEqual(nomination.confidentiality, level)
+                nomination.confidentiality = 'company'
+        for name in ('deputy', 'member'):
+            for level in ('manager', 'company'):
+                nomination.confidentiality = 'team'
+                with self.subTest(name=name, level=level), self._refused(UserError, "may change its confidentiality"):
+                    nomination.with_user(self.people[name]).confidentiality = level
+
+    # ------------------------------------------------------------------ at once
+    def _reads(self, name, what):
+        record = self.records[what].with_user(self.people[name])
+        found = bool(record.search_count([('id', '=', record.id)]))
+        self.assertEqual(record.has_access('read'), found)
+        return found
+
+    def _assert_reads(self, name, expected):
+        for what in READERS:
+            with self.subTest(name=name, what=what):
+                self.assertEqual(self._reads(name, what), expected)
+
+    def test_at_once_when_the_team_changes(self):
+        self.iberia.kam_confidentiality = 'team'
+        self._assert_reads('colleague', False)
+        row = self._join('colleague')
+        self._assert_reads('colleague', True)
+        row.date_from = self._day(1)
+        self._assert_reads('colleague', False)
+        row.date_from = self._day(-9)
+        self._assert_reads('colleague', True)
+        row.date_to = self._day(-1)
+        self._assert_reads('colleague', False)
+        row.date_to = self.today  # the last day in the team
+        self._assert_reads('colleague', True)
+        row.user_id = self.people['author']
+        self._assert_reads('colleague', False)
+        self._assert_reads('author', True)
+        row.unlink()
+        self.assertFalse(self._reads('author', 'score'))
+
+    def test_at_once_when_the_manager_changes(self):
+        self.iberia.kam_confidentiality = 'manager'
+        self._assert_reads('manager', True)
+        self._assert_reads('colleague', False)
+        self.iberia.with_user(self.user_manager).kam_manager_id = self.user_colleague
+        self._assert_reads('manager', False)
+        self._assert_reads('colleague', True)
+        self.iberia.kam_confidentiality = 'company'
+        self._assert_reads('manager', False)  # of a team that they have left
+        self._assert_reads('lead', True)
+
+    def test_at_once_when_the_account_changes(self):
+        """An opinion on a contact is as confidential as the account that the contact rolls up to."""
+        self.iberia.kam_confidentiality = 'manager'
+        self.assertFalse(self._reads('lead', 'opinion'))
+        self.logistics.parent_id = self.france
+        self.assertTrue(self._reads('lead', 'opinion'))
+        self.logistics.parent_id = self.iberia
+        self.assertFalse(self._reads('lead', 'opinion'))
+
+    def test_an_archived_account_stays_confidential(self):
+        self.iberia.kam_confidentiality = 'manager'
+        self.iberia.active = False
+        for what in READERS:
+            self.assertFalse(self._reads('lead', what), what)
+            self.assertFalse(self._reads('member', what), what)
+            self.assertTrue(self._reads('manager', what), what)
+
+    # ------------------------------------------------------------------ company by company
+    def test_company_by_company(self):
+        there = {
+            'score': self._score(self.iberia, self.company_2, health=9.0),
+            'history': self._history(self.iberia, '2026-11-20', self.company_2, health=9.0),
+        }
+        both = (self.company | self.company_2).ids
+        for level in LEVELS:
+            self.iberia.kam_confidentiality = level
+            for what, record in there.items():
+                here = self.records[what]
+                rows = self.env[record._name].with_user(self.user_user).with_context(allowed_company_ids=both[:1])
+                self.assertEqual(rows.search([('partner_id', '=', self.iberia.id)]).sudo(), here)
+                with self.assertRaises(AccessError):
+                    record.with_user(self.user_user).read(['health'])
+                rows = rows.with_user(self.user_service).with_context(allowed_company_ids=both)
+                self.assertEqual(rows.search([('partner_id', '=', self.iberia.id)]).sudo(), here | record)
+        # who enters both sees both, as far as the account lets them in
+        (self.user_user | self.user_manager).company_ids |= self.company_2
+        for person, count in ((self.user_user, 2), (self.user_manager, 0)):
+            rows = self.env['kam.score'].with_user(person).with_context(allowed_company_ids=both)
+            self.assertEqual(rows.search_count([('partner_id', '=', self.iberia.id)]), count)
+
+    def test_nothing_moves_to_where_it_could_not_be_made(self):
+        """Odoo asks whether one may write before it writes, not of what comes out."""
+        place = self.env['kam.team.member'].with_user(self.user_user).create({
+            'partner_id': self.iberia.id, 'user_id': self.user_user.id, 'date_from': '2020-01-01',
+            'date_to': '2020-12-31'})
+        with self.subTest("into the team of an account that somebody else manages"):
+            other = self._partner('Somebody Else', is_key_account=True, kam_manager_id=self.user_colleague.id)
+            score = self._score(other)
+            with self.assertRaises(AccessError):
+                place.write({'partner_id': other.id, 'date_to': False})
+                self.env.flush_all()
+            with self.assertRaises(AccessError):
+                score.with_user(self.user_user).read(['health'])
+        records = {
+            'place': place,
+            'opinion': self._opinion(self.solo, self.user_user),
+            'nomination': self.env['kam.nomination'].with_user(self.user_user).create({'partner_id': self.solo.id}),
+            'manager': self.env['kam.manager'].with_user(self.user_manager).create({'user_id': self.user_sales.id}),
+        }
+        for what, record in records.items():
+            with self.subTest("into a company that they may not enter", what=what), self.assertRaises(AccessError):
+                record.company_id = self.company_2
+                self.env.flush_all()
+
+    # ------------------------------------------------------------------ what tells of it elsewhere
+    def test_the_dialog_of_a_decision(self):
+        """Whoever may not read a nomination learns nothing of it from the dialog that decides on it."""
+        candidate = self._partner('Quiet Customer', user_id=self.user_user.id, kam_confidentiality='manager')
+        self._score(candidate, willingness=17.0)
+        nomination = self.env['kam.nomination'].with_user(self.user_user).create({
+            'partner_id': candidate.id, 'tier_id': self.env['kam.tier'].search([], limit=1).id})
+        self.assertIn("17", nomination.sudo().exceptions)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        dialogs = self.env['kam.nomination.decision'].with_user(self.user_manager)
+        values = {'nomination_id': nomination.id, 'decision': 'accept', 'reason': 'I wonder'}
+        for make in (dialogs.create, dialogs.new):
+            try:
+                told = make(values).exceptions
+            except AccessError:
+                told = ''
+            self.assertNotIn("17", told or '')
+        with self.assertRaises(AccessError):  # its name tells the tier
+            dialogs.create(values).read(['nomination_id'])
+
+    def test_a_refresh(self):
+        """A run names the largest accounts for the worker; people read of it only how it went."""
+        run = self.env['kam.sync.run'].create({
+            'company_id': self.company.id, 'as_of': '2026-11-20', 'state': 'published',
+            'date_end': '2026-11-20 10:00:00', 'answer': {'top': [{'name': 'Nordwind Iberia', 'health': 61.0}]}})
+        self.iberia.kam_confidentiality = 'manager'
+        with self.assertRaises(AccessError):
+            run.with_user(self.user_manager).read(['answer'])
+        self.assertNotIn('Nordwind Iberia', str(run.with_user(self.user_manager).read()))
+        self.assertTrue(run.with_user(self.user_service).read(['state']))
+
+    # ------------------------------------------------------------------ what it costs
+    def _queries(self, model, field, partners):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        rows = self.env[model].with_user(self.user_user).search([('partner_id', 'in', partners.ids)])
+        self.assertEqual(len(rows.read([field, 'is_own_account', 'is_disclosed'])), len(partners))
+        return self.cr.sql_log_count - before
+
+    def test_queries_do_not_grow(self):
+        partners = self.env['res.partner'].create([
+            {'name': f'Customer {number}', 'is_company': True, 'user_id': self.user_user.id,
+             'kam_confidentiality': LEVELS[number % 2]} for number in range(55)])
+        for partner in partners:
+            self._join('manager', partner)
+            self._score(partner, health=50.0)
+            self._history(partner, '2026-11-20', health=50.0)
+            self._opinion(partner, self.user_user)
+            self.env['kam.nomination'].create({'partner_id': partner.id})
+        for model, (field, _pointer) in READ.items():
+            with self.subTest(model=model):
+                self._queries(model, field, partners[:1])  # rights and rules are cached from here on
+                self.assertEqual(self._queries(model, field, partners[:5]), self._queries(model, field, partners[5:]))
