@@ -2,7 +2,7 @@
 from datetime import timedelta
 
 from lxml import etree, html
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import KamCommon
 from .sync_common import TODAY
@@ -69,7 +69,7 @@ class TestScoreViews(KamCommon):
         self._score(self.iberia, revenue=10, health=81, health_band='green', is_compared=True)
         text, _tree = self._panel(self.iberia, self.user_colleague)
         self.assertNotIn("81", text)
-        self.assertIn("shown to the key account manager", text)
+        self.assertIn("shown to its manager and team", text)
         self.assertIs(self.iberia.with_user(self.user_colleague).kam_health, False)
         self.assertFalse(self.iberia.with_user(self.user_colleague).kam_health_band)
 
@@ -126,6 +126,21 @@ class TestScoreViews(KamCommon):
         partner.with_user(self.user_user).web_read(spec)
         return self.cr.sql_log_count - before
 
+    def _surround(self, partner, count):
+        """A key account with decisions behind it, a nomination that waits, and a team."""
+        key, strategic = (self.env.ref(f'kam_management.tier_{code}') for code in ('key', 'strategic'))
+        for number in range(count):
+            nomination = self.env['kam.nomination'].with_user(self.user_manager).create({
+                'partner_id': partner.id, 'tier_id': (key, strategic)[number % 2].id, 'reason': "Again.",
+                'manager_id': self.user_user.id})
+            nomination.action_propose()
+            nomination.action_accept()
+        self.env['kam.team.member'].create([
+            {'partner_id': partner.id, 'role': 'member', 'user_id': new_test_user(
+                self.env, f'{partner.name}_{number}', groups='kam_management.group_kam_contributor').id}
+            for number in range(count)])
+        self.env['kam.nomination'].with_user(self.user_manager).create({'partner_id': partner.id, 'kind': 'exit'})
+
     def test_form_costs_the_same_whatever_the_data(self):
         self._run()
         few, many = self._partner("Few", user_id=self.user_user.id), self._partner("Many", user_id=self.user_user.id)
@@ -139,5 +154,6 @@ class TestScoreViews(KamCommon):
                 for number in range(count)])
             for number in range(count):
                 self._history(partner, TODAY - timedelta(number), revenue=10)
+            self._surround(partner, 1 + count // 25)
         self._read_form(few)  # what is read once per registry
         self.assertEqual(self._read_form(many), self._read_form(few))
