@@ -12,29 +12,29 @@ LEVELS = ('company', 'team', 'manager')
 # Who reads what of Nordwind Iberia, at each level of the account. The people are those of ConfidentialCommon.
 READERS = {
     'score': {
-        'company': 'manager deputy sponsor member lead admin service',
+        'company': 'manager deputy sponsor member lead approver admin service',
         'team': 'manager deputy sponsor member service',
         'manager': 'manager service',
     },
     'history': {
-        'company': 'manager deputy sponsor member lead admin service',
+        'company': 'manager deputy sponsor member lead approver admin service',
         'team': 'manager deputy sponsor member service',
         'manager': 'manager service',
     },
     'opinion': {  # the author's
-        'company': 'manager deputy sponsor member lead admin service author',
+        'company': 'manager deputy sponsor member lead approver admin service author',
         'team': 'manager deputy sponsor member service author',
         'manager': 'manager service author',
     },
     'place': {  # the member's, in the team
-        'company': 'manager deputy sponsor member specialist lead admin',
+        'company': 'manager deputy sponsor member specialist lead approver admin',
         'team': 'manager deputy sponsor member specialist',
         'manager': 'manager',
     },
-    'nomination': {  # the sponsor's
-        'company': 'manager deputy sponsor member lead admin service',
-        'team': 'manager deputy sponsor member service',
-        'manager': 'manager sponsor service',
+    'nomination': {  # the sponsor's, to be decided by the approver
+        'company': 'manager deputy sponsor member lead approver admin service',
+        'team': 'manager deputy sponsor member approver service',
+        'manager': 'manager sponsor approver service',
     },
 }
 # What is read of each record, and the field of the partner that leads to it.
@@ -59,7 +59,9 @@ class ConfidentialCommon(KamCommon):
     author      gave an opinion on it, otherwise a stranger
     salesperson its salesperson: that of a key account is not its manager
     colleague   a Key Accounts user, a stranger to it
-    lead, admin, service, sales   Key Accounts manager and administrator, the worker, a salesperson without Key Accounts
+    lead        a Key Accounts manager
+    approver    another one, asked to decide on the nomination
+    admin, service, sales   the administrator of Key Accounts, the worker, a salesperson without Key Accounts
     """
 
     @classmethod
@@ -71,6 +73,7 @@ class ConfidentialCommon(KamCommon):
             'lead': cls.user_manager, 'admin': cls.user_admin, 'service': cls.user_service, 'sales': cls.user_sales}
         for name in ('deputy', 'sponsor', 'member', 'former', 'future', 'author', 'salesperson'):
             cls.people[name] = cls._user(name, 'kam_management.group_kam_user', 'base.group_partner_manager')
+        cls.people['approver'] = cls._user('approver', 'kam_management.group_kam_manager')
         cls.env.ref('base.group_allow_export').user_ids = [Command.link(user.id) for user in cls.people.values()]
         for name, role, begins, ends in (
             ('deputy', 'deputy', -9, None), ('sponsor', 'sponsor', 0, None), ('member', 'member', -9, 0),
@@ -87,7 +90,7 @@ class ConfidentialCommon(KamCommon):
             'place': place,
             'nomination': cls.env['kam.nomination'].with_user(cls.people['sponsor']).create({
                 'partner_id': cls.iberia.id, 'tier_id': cls.env['kam.tier'].search([], limit=1).id,
-                'reason': 'It grows'}).with_user(cls.env.user).sudo(),
+                'reason': 'It grows', 'approver_id': cls.people['approver'].id}).with_user(cls.env.user).sudo(),
         }
         cls.env.flush_all()
 
@@ -129,12 +132,13 @@ class ConfidentialCommon(KamCommon):
             })
         return ways
 
-    def _readers(self, record):
-        """Who gets at a record, by each way: ``{way: {person}}``."""
+    def _readers(self, record, *only):
+        """Who gets at a record, by each way or by some only: ``{way: {person}}``."""
         readers = {}
         for name, person in self.people.items():
             self.env.invalidate_all()
-            for way, look in self._ways(record, person).items():
+            ways = self._ways(record, person)
+            for way, look in ((way, look) for way, look in ways.items() if not only or way in only):
                 readers.setdefault(way, set())
                 try:
                     if look():
@@ -143,8 +147,8 @@ class ConfidentialCommon(KamCommon):
                     pass
         return readers
 
-    def _assert_readers(self, record, expected):
-        for way, readers in self._readers(record).items():
+    def _assert_readers(self, record, expected, *only):
+        for way, readers in self._readers(record, *only).items():
             with self.subTest(record=record._name, way=way):
                 missing = {'service'} if way.startswith('partner') else set()
                 self.assertEqual(readers, set(expected.split()) - missing)
@@ -167,14 +171,14 @@ class TestConfidentiality(ConfidentialCommon):
             for own in LEVELS:
                 self.iberia.kam_confidentiality, nomination.confidentiality = account, own
                 with self.subTest(account=account, own=own):
-                    self._assert_readers(nomination, READERS['nomination'][max(account, own, key=LEVELS.index)])
-                    self.assertEqual(set(self._readers(self.records['score'])['read']),
-                                     set(READERS['score'][account].split()))
+                    expected = READERS['nomination'][max(account, own, key=LEVELS.index)]
+                    self._assert_readers(nomination, expected, *(() if account == 'company' else ('search', 'read')))
+                    self._assert_readers(self.records['score'], READERS['score'][account], 'read')
 
     def test_writing(self):
         """Who is shut out writes as little as they read."""
         self.iberia.kam_confidentiality = 'manager'
-        for what, names in (('nomination', ('manager', 'sponsor')), ('place', ('manager',)), ('opinion', ('author',))):
+        for what, names in (('nomination', ('manager', 'sponsor', 'approver')), ('place', ('manager',)), ('opinion', ('author',))):
             record = self.records[what]
             field = READ[record._name][0]
             for name, person in self.people.items():
@@ -194,7 +198,7 @@ class TestConfidentiality(ConfidentialCommon):
             for level in ('manager', 'company', 'team'):  # a lead may let themselves in
                 self.iberia.with_user(self.people[name]).kam_confidentiality = level
                 self.assertEqual(self.iberia.kam_confidentiality, level)
-        self.assertIn("Everyone who may see the account → Account team only", self._chatter(self.iberia))
+        self.assertIn("Everyone with access → Account team only", self._chatter(self.iberia))
         for name in ('deputy', 'sponsor', 'member', 'former', 'salesperson', 'colleague'):
             for level in ('manager', 'company'):
                 with self._refused(UserError, "Only the manager of an account and Key Accounts managers"):
@@ -228,6 +232,24 @@ class TestConfidentiality(ConfidentialCommon):
                 nomination.confidentiality = 'team'
                 with self.subTest(name=name, level=level), self._refused(UserError, "may change its confidentiality"):
                     nomination.with_user(self.people[name]).confidentiality = level
+
+    def test_a_lead_opens_an_account_before_joining_it(self):
+        """Who is shut out comes in by what the chatter tells, and never silently."""
+        lead = self.user_manager
+        members = self.env['kam.team.member'].with_user(lead)
+        elsewhere = members.create({'partner_id': self.solo.id, 'user_id': lead.id})
+        self.iberia.kam_confidentiality = 'team'
+        with self.subTest("a new place"), self.assertRaises(UserError):
+            members.create({'partner_id': self.iberia.id, 'user_id': lead.id})
+            self.env.flush_all()
+        with self.subTest("a place of another team"), self.assertRaises(UserError):
+            elsewhere.partner_id = self.iberia
+            self.env.flush_all()
+        self.assertFalse(self._reads('lead', 'score'))
+        self.iberia.with_user(lead).kam_confidentiality = 'company'
+        members.create({'partner_id': self.iberia.id, 'user_id': lead.id})
+        self.iberia.with_user(lead).kam_confidentiality = 'team'
+        self.assertTrue(self._reads('lead', 'score'))
 
     # ------------------------------------------------------------------ at once
     def _reads(self, name, what):
