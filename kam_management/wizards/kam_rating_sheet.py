@@ -76,8 +76,7 @@ class KamRatingSheet(models.TransientModel):
         """What whoever rates should know of the account's scores."""
         if hidden:
             return self.env._(
-                "The scores of this account are shown to its key account manager and to managers of Key Accounts. "
-                "Your ratings count all the same.")
+                "The scores of this account are shown only to those who look after it. Your ratings count all the same.")
         if not score:
             return self.env._("Not scored yet: what you rate counts from the first refresh on.")
         if not score.is_compared:

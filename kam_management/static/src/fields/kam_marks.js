@@ -30,7 +30,8 @@ export class KamNominateField extends Component {
         const { record, action } = this.props;
         await this.env.onClickViewButton({
             clickParams: { name: action, type: "object" },
-            getResParams: () => pick(record, "context", "evalContext", "resModel", "resId", "resIds"),
+            getResParams: () =>
+                pick(record, "context", "evalContext", "resModel", "resId", "resIds"),
         });
     }
 }
