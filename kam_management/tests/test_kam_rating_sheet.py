@@ -31,7 +31,7 @@ class TestRatingSheet(SheetCase):
         self.assertEqual(codes[:3], ['strategic_value', 'image', 'customer_knowledge'])
         line = self._line(sheet, 'customer_knowledge')
         self.assertEqual((line.share, line.effect), (0, 'none'))
-        self.assertIn("changes no score", line.effect_text)
+        self.assertEqual(line.effect_text, "Has no weight in Competitive position at present.")
         # of 30 and 30 that are left: image makes a half
         self.assertEqual(self._line(sheet, 'image').share, 50)
 

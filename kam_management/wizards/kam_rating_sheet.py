@@ -25,9 +25,9 @@ class KamRatingSheet(models.TransientModel):
         help="The day that the ratings are of: today, unless you write down what you thought earlier.")
     line_ids = fields.One2many(
         'kam.rating.sheet.line', 'sheet_id', "Ratings", default=lambda self: self._default_line_ids())
-    age = fields.Char("Scores", compute='_compute_published')
-    note = fields.Char(compute='_compute_published')
-    dimensions = fields.Json(compute='_compute_published')
+    age = fields.Char(compute='_compute_published', export_string_translation=False)
+    note = fields.Char(compute='_compute_published', export_string_translation=False)
+    dimensions = fields.Json(compute='_compute_published', export_string_translation=False)
 
     @api.model
     def _default_line_ids(self):
@@ -76,7 +76,8 @@ class KamRatingSheet(models.TransientModel):
         """What whoever rates should know of the account's scores."""
         if hidden:
             return self.env._(
-                "The scores of this account are shown only to those who look after it. Your ratings count all the same.")
+                "The scores of this account are shown only to those who look after it. "
+                "Your ratings count all the same.")
         if not score:
             return self.env._("Not scored yet: what you rate counts from the first refresh on.")
         if not score.is_compared:

@@ -3,10 +3,6 @@ from odoo import api, fields, models
 
 from ..tools.fields import UnknownFloat, UnknownInteger
 
-EFFECTS = [
-    ('none', "No weight"), ('hidden', "Scores not shown"), ('known', "Known"), ('rated', "Rated since the refresh"),
-    ('adds', "Adds to what is known")]
-
 
 class KamRatingSheetLine(models.TransientModel):
     _name = 'kam.rating.sheet.line'
@@ -15,8 +11,10 @@ class KamRatingSheetLine(models.TransientModel):
     _order = 'sequence, id'
     _rec_name = 'factor_id'
 
-    sheet_id = fields.Many2one('kam.rating.sheet', required=True, readonly=True, index=True, ondelete='cascade')
-    sequence = fields.Integer(readonly=True)
+    sheet_id = fields.Many2one(
+        'kam.rating.sheet', required=True, readonly=True, index=True, ondelete='cascade',
+        export_string_translation=False)
+    sequence = fields.Integer(readonly=True, export_string_translation=False)
     factor_id = fields.Many2one('kam.score.factor', "Factor", required=True, readonly=True, ondelete='cascade')
     name = fields.Char(related='factor_id.name')
     description = fields.Text(related='factor_id.description')
@@ -29,17 +27,19 @@ class KamRatingSheetLine(models.TransientModel):
     value = fields.Integer("Rating", help="From 1 (lowest) to 10 (highest); none is chosen to begin with.")
     comment = fields.Text(help="Kept with the opinion. Left empty, what you wrote that day stays.")
 
-    share = UnknownFloat("Share", compute='_compute_state', help="Percentage of the dimension's weight.")
-    own_value = UnknownInteger("My latest rating", compute='_compute_state')
-    own_date = fields.Date("Of", compute='_compute_state')
-    opinions = fields.Json("Latest ratings", compute='_compute_state', help="Of each person, mine first.")
-    published = fields.Char("As published", compute='_compute_state')
-    effect = fields.Selection(EFFECTS, "What a rating does", compute='_compute_state')
-    effect_text = fields.Char("What a rating does, in words", compute='_compute_state')
+    # What stands beside it, ready to be shown; nobody reads these labels.
+    share = UnknownFloat(compute='_compute_state', export_string_translation=False)
+    own_value = UnknownInteger(compute='_compute_state', export_string_translation=False)
+    own_date = fields.Date(compute='_compute_state', export_string_translation=False)
+    opinions = fields.Json(compute='_compute_state', export_string_translation=False)
+    published = fields.Char(compute='_compute_state', export_string_translation=False)
+    effect = fields.Char(compute='_compute_state', export_string_translation=False)
+    effect_text = fields.Char(compute='_compute_state', export_string_translation=False)
 
     @api.depends('sheet_id', 'factor_id')
     @api.depends_context('uid', 'lang', 'tz', 'allowed_company_ids')
     def _compute_state(self):
+        """`share` in percent of the dimension's weight; `opinions`: each person's latest, the reader's own first."""
         for sheet in self.sheet_id:
             score = sheet._get_score()
             hidden = not score and not sheet._may_read_scores()
@@ -65,7 +65,11 @@ class KamRatingSheetLine(models.TransientModel):
             for opinion in sorted(opinions, key=lambda opinion: (opinion != own, opinion.is_too_old))]
 
     def _get_effect(self, row, opinions, hidden):
-        """What a rating of this factor would do. `row` is its row in the published explanation, if it has one."""
+        """What a rating of this factor would do. `row` is its row in the published explanation, if it has one.
+
+        :return: ``none``: it has no weight; ``hidden``: the reader may not see the scores; ``known``: it joins a part
+            that is known; ``rated``: somebody rated it since, so it will be known anyway; ``adds``: it makes it known
+        """
         if not self.share:
             return 'none'
         if hidden:
@@ -78,7 +82,7 @@ class KamRatingSheetLine(models.TransientModel):
         dimension = dict(self._fields['dimension']._description_selection(self.env))[self.dimension]
         values = {'share': self.sheet_id._percent(self.share or 0), 'dimension': dimension}
         if self.effect == 'none':
-            return self.env._("Has no weight at present: it changes no score.")
+            return self.env._("Has no weight in %(dimension)s at present.", **values)
         if self.effect == 'adds':
             return self.env._("Adds %(share)s to what is known of %(dimension)s.", **values)
         if self.effect == 'rated':

@@ -45,7 +45,6 @@ class Line extends models.Model {
     value = fields.Integer();
     comment = fields.Text();
     share = fields.Float();
-    own_value = fields.Integer();
     opinions = fields.Json();
     published = fields.Char();
     effect = fields.Char();

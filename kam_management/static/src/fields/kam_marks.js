@@ -94,7 +94,7 @@ registry.category("fields").add("kam_opinion_age", {
     component: KamOpinionAgeField,
     displayName: _t("Age of opinions"),
     supportedTypes: ["char"],
-    listViewWidth: [110, 240],
+    listViewWidth: [190, 220],
     fieldDependencies: [{ name: "is_too_old", type: "boolean", readonly: true }],
 });
 

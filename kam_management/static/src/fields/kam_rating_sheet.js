@@ -100,10 +100,9 @@ export const kamRatingSheetField = {
         { name: "value", type: "integer", readonly: false },
         { name: "comment", type: "text", readonly: false },
         { name: "share", type: "float" },
-        { name: "own_value", type: "integer" },
         { name: "opinions", type: "json" },
         { name: "published", type: "char" },
-        { name: "effect", type: "selection" },
+        { name: "effect", type: "char" },
         { name: "effect_text", type: "char" },
     ],
 };

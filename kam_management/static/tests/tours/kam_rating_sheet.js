@@ -99,8 +99,7 @@ registry.category("web_tour.tours").add("kam_opinions_too_old", {
     steps: () => [
         {
             content: "one that counts and one that does not",
-            trigger:
-                ".o_data_row:contains('20 months ago') .kam_badge:contains('no longer counts')",
+            trigger: ".o_data_row:contains('20 months ago') .kam_badge:contains('too old')",
         },
         { trigger: ".o_data_row:contains('24 days ago'):not(:has(.kam_badge))" },
         { trigger: ".o_searchview_dropdown_toggler", run: "click" },
