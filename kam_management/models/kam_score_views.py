@@ -159,6 +159,10 @@ class KamScore(models.Model):
             'views': [(False, 'form')],
         }
 
+    def action_rate_account(self):
+        self.ensure_one()
+        return self.env['kam.rating.sheet'].with_company(self.company_id)._open(self.partner_id)
+
     def action_open_history(self):
         self.ensure_one()
         return {
@@ -285,13 +289,9 @@ class ResPartner(models.Model):
         }
 
     def action_rate_account(self):
-        """Give an opinion, in a window of its own: whoever may not change the contact may have one too."""
+        """Rate it, in a window of its own: whoever may not change the contact may have an opinion too."""
         self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window', 'res_model': 'kam.assessment', 'views': [(False, 'form')],
-            'name': self.env._("Give an opinion"), 'target': 'new',
-            'context': {'default_partner_id': self.id, 'dialog_size': 'medium'},
-        }
+        return self.env['kam.rating.sheet']._open(self)
 
     def action_open_opinions(self):
         self.ensure_one()

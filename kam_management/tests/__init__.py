@@ -21,3 +21,5 @@ from . import test_kam_score
 from . import test_translations
 from . import test_tours
 from . import test_kam_score_views
+from . import test_kam_rating_sheet
+from . import test_tours_rating

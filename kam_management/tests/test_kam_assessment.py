@@ -1,13 +1,17 @@
 """Opinions: from 1 to 10, a person's own, kept."""
+import doctest
 from datetime import timedelta
 
+from dateutil.relativedelta import relativedelta
 from odoo import fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 from psycopg2.errors import UniqueViolation
 
+from ..tools import windows
 from .common import KamCommon
+from .sync_common import TODAY
 
 
 @tagged('post_install', '-at_install')
@@ -92,3 +96,37 @@ class TestAssessment(KamCommon):
             self.assertEqual(set(found.ids), {opinions[name].id for name in seen}, user.name)
         with self.assertRaises(AccessError):
             self.env['kam.assessment'].with_user(self.user_sales).search([])
+
+    # ------------------------------------------------------------------ age
+    def test_age_in_words(self):
+        for text, given in (
+            ("today", TODAY), ("yesterday", TODAY - timedelta(1)), ("61 days ago", TODAY - timedelta(61)),
+            ("18 months ago", TODAY - relativedelta(months=18)),
+            ("24 months ago", TODAY - relativedelta(years=2, days=3)),
+        ):
+            self.assertEqual(self._opinion(self.iberia, self.user_user, date=given).age, text)
+
+    def test_too_old_is_marked_and_found(self):
+        """Each company has its own maximum age: 18 months here, 6 there."""
+        self.company_2.kam_settings_id.opinion_max_age = 6
+        self.user_manager.company_ids |= self.company_2
+        rater = self.env['kam.assessment'].with_user(self.user_manager).with_context(
+            allowed_company_ids=(self.company | self.company_2).ids)
+        opinions = rater.create([
+            {'partner_id': self.iberia.id, 'factor_id': self.env.ref('kam_management.factor_image').id, 'value': 5,
+             'comment': name, 'date': day, 'company_id': company.id}
+            for name, day, company in (
+                ("here, counts", TODAY - relativedelta(months=18), self.company),
+                ("here, too old", TODAY - relativedelta(months=18) - timedelta(1), self.company),
+                ("there, counts", TODAY - relativedelta(months=6), self.company_2),
+                ("there, too old", TODAY - relativedelta(months=6) - timedelta(1), self.company_2))])
+        for wanted, expected in ((True, ["here, too old", "there, too old"]),
+                                 (False, ["here, counts", "there, counts"])):
+            marked = opinions.filtered(lambda opinion, wanted=wanted: opinion.is_too_old == wanted)
+            self.assertEqual(sorted(marked.mapped('comment')), expected)
+            for domain in ([('is_too_old', '=', wanted)], [('is_too_old', '!=', not wanted)]):
+                found = rater.search([('id', 'in', opinions.ids), *domain])
+                self.assertEqual(sorted(found.mapped('comment')), expected, domain)
+
+    def test_the_arithmetic_of_age(self):
+        self.assertFalse(doctest.testmod(windows).failed)

@@ -1,1 +1,1 @@
-from . import defaults, fields, steps
+from . import defaults, fields, scores, steps

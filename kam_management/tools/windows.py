@@ -1,4 +1,4 @@
-"""The two windows that every source is counted in, as bounds of a date or of a UTC time column."""
+"""Which days count: the two windows of every source, as bounds of a date or UTC time, and the age of opinions."""
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
@@ -30,6 +30,21 @@ def windows(as_of, months, timezone=None):
     if timezone is not None:
         bounds = tuple(_first_moment(bound, timezone) for bound in bounds)
     return Windows(*bounds)
+
+
+def oldest_counting(as_of, months):
+    """The first day whose opinions still count on ``as_of``; those given before it are too old.
+
+    :param months: ``opinion_max_age``, the maximum age in months. In a month that is shorter, its last day stands for
+        the same day. The worker's `opinion_means` follows the same rule; tests/unit/test_shared_rules.py compares both.
+
+    >>> from datetime import date
+    >>> oldest_counting(date(2026, 11, 20), 18)
+    datetime.date(2025, 5, 20)
+    >>> oldest_counting(date(2026, 8, 31), 18)  # February 2025 has no 31st
+    datetime.date(2025, 2, 28)
+    """
+    return as_of - relativedelta(months=months)
 
 
 def _first_moment(day, timezone):

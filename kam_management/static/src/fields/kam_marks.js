@@ -1,5 +1,6 @@
 /**
- * Small marks: a key beside key accounts, the tick that proposes one, the age of scores, and HTML of the server.
+ * Small marks: a key beside key accounts, the tick that proposes one, the age of scores and of opinions, and
+ * HTML of the server.
  */
 import { Component } from "@odoo/owl";
 import { registry } from "@web/core/registry";
@@ -29,7 +30,8 @@ export class KamNominateField extends Component {
         const { record, action } = this.props;
         await this.env.onClickViewButton({
             clickParams: { name: action, type: "object" },
-            getResParams: () => pick(record, "context", "evalContext", "resModel", "resId", "resIds"),
+            getResParams: () =>
+                pick(record, "context", "evalContext", "resModel", "resId", "resIds"),
         });
     }
 }
@@ -80,6 +82,20 @@ registry.category("fields").add("kam_age", {
     supportedTypes: ["integer"],
     isEmpty: () => false,
     fieldDependencies: [{ name: "is_stale", type: "boolean", readonly: true }],
+});
+
+/** How long ago an opinion was given, and whether it still counts. */
+export class KamOpinionAgeField extends Component {
+    static template = "kam_management.OpinionAgeField";
+    static props = { ...standardFieldProps };
+}
+
+registry.category("fields").add("kam_opinion_age", {
+    component: KamOpinionAgeField,
+    displayName: _t("Age of opinions"),
+    supportedTypes: ["char"],
+    listViewWidth: [190, 220],
+    fieldDependencies: [{ name: "is_too_old", type: "boolean", readonly: true }],
 });
 
 /** Shows HTML of our own templates as it is, without the frame and the clean-up of an editor. */

@@ -14,6 +14,7 @@ export class KamRatingField extends Component {
     static props = {
         ...standardFieldProps,
         anchors: { type: Boolean, optional: true },
+        label: { type: String, optional: true },
     };
 
     get steps() {
@@ -22,6 +23,10 @@ export class KamRatingField extends Component {
 
     get value() {
         return this.props.record.data[this.props.name] || 0;
+    }
+
+    get label() {
+        return this.props.label || this.props.record.fields[this.props.name].string;
     }
 
     get anchors() {

@@ -12,18 +12,16 @@ registry.category("web_tour.tours").add("kam_key_account", {
         },
         { content: "rate it", trigger: "button[name=action_rate_account]", run: "click" },
         {
-            trigger: ".modal .o_field_widget[name=factor_id] input",
-            run: "edit Strategic",
-        },
-        { trigger: ".o-autocomplete--dropdown-item:contains('Strategic value')", run: "click" },
-        {
             content: "what 7 means",
-            trigger: ".modal .kam_anchors li:contains('Opens doors')",
+            trigger: ".modal [data-name='Strategic value'] .kam_anchors li:contains('Opens doors')",
         },
-        { trigger: ".modal .kam_rating_step[data-step='7']", run: "click" },
-        { trigger: ".modal .kam_rating_step.kam_step_chosen[data-step='7']" },
+        {
+            trigger: ".modal [data-name='Strategic value'] .kam_rating_step[data-step='7']",
+            run: "click",
+        },
+        { trigger: ".modal [data-name='Strategic value'] .kam_step_chosen[data-step='7']" },
         { trigger: ".modal .kam_anchor_near:contains('Opens doors')" },
-        { trigger: ".modal .o_form_button_save", run: "click" },
+        { trigger: ".modal button[name=action_save]", run: "click" },
         {
             content: "it is on the tab",
             trigger:
