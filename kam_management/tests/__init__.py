@@ -21,3 +21,7 @@ from . import test_kam_score
 from . import test_translations
 from . import test_tours
 from . import test_kam_score_views
+from . import test_crm_stage
+from . import test_crm_lead
+from . import test_kam_opportunity_type
+from . import test_backfill
