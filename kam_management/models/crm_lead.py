@@ -23,6 +23,10 @@ class CrmLead(models.Model):
     kam_tier_color = fields.Integer(
         related='partner_id.kam_account_id.kam_tier_id.color', groups=READERS, export_string_translation=False)
 
+    # the account is another company than the customer's own, so views name it
+    kam_account_apart = fields.Boolean(
+        compute='_compute_kam_account_apart', compute_sudo=True, groups=READERS, export_string_translation=False)
+
     kam_opportunity_type_id = fields.Many2one(
         'kam.opportunity.type', "Opportunity type", index='btree_not_null',
         help="What the opportunity is to the customer: more of the same, something new, a service, an event…")
@@ -36,6 +40,12 @@ class CrmLead(models.Model):
         "Qualified since", compute='_compute_kam_date_qualified', store=True, copy=False,
         help="Since when it has been in stages of the phases Qualified or Won. Back in a stage of the phase Identified "
              "it has to qualify again.")
+
+    @api.depends('partner_id.kam_account_id', 'partner_id.commercial_partner_id')
+    def _compute_kam_account_apart(self):
+        for lead in self:
+            customer = lead.partner_id
+            lead.kam_account_apart = customer.kam_account_id not in (customer, customer.commercial_partner_id)
 
     # Both keep the value that is there. Neither depends on the phase of the stage: an administrator who changes that
     # must not rewrite history.

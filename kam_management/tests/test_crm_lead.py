@@ -197,6 +197,10 @@ class TestAccountOfLead(PipelineCase):
         for name, values in expected.items():
             lead = self.leads[name].with_user(self.user_user)
             self.assertEqual(tuple(lead[field] for field in OF_THE_ACCOUNT), values, name)
+            self.assertEqual(lead.kam_account_apart, name in ('subsidiary', 'contact', 'sister'), name)
+        of_the_account_itself = self._lead(user=self.user_user, partner_id=self._partner(
+            "Eva", parent_id=self.iberia.id, is_company=False).id)
+        self.assertFalse(of_the_account_itself.kam_account_apart)
 
     def test_the_account_leaves_and_another_comes(self):
         self.iberia.write({'is_key_account': False, 'kam_tier_id': False})
@@ -296,7 +300,7 @@ class TestAccountOfLead(PipelineCase):
 
     def test_constant_number_of_queries(self):
         """Cards of 5 or 50 opportunities, each of another account."""
-        specification = {name: {} for name in ('name', 'stage_id', 'partner_id', 'commercial_partner_id',
+        specification = {name: {} for name in ('name', 'stage_id', 'partner_id', 'kam_account_apart',
                                                'kam_opportunity_type_id', *OF_THE_ACCOUNT)}
         specification |= {name: {'fields': {'display_name': {}}} for name in specification if name.endswith('_id')}
         counts = []
