@@ -291,6 +291,14 @@ class TestAccountOfLead(PipelineCase):
                     method(*arguments)
         self.assertFalse(set(OF_THE_ACCOUNT) & set(leads.fields_get()))
 
+    def test_views_of_every_role(self):
+        for user in (self.user_sales, self.user_user, self.user_manager, self.user_admin):
+            for model, kinds in (
+                ('crm.lead', 'kanban list form search pivot graph'), ('crm.stage', 'list form search'),
+                ('kam.opportunity.type', 'list form search'),
+            ):
+                self.env[model].with_user(user).get_views([(False, kind) for kind in kinds.split()])
+
     def test_nobody_writes_them(self):
         lead = self.leads['single']
         lead.write({'is_key_account': True, 'kam_tier_id': self.strategic.id, 'kam_account_id': self.iberia.id})
