@@ -50,7 +50,9 @@ def fill_dates(cr):
     says nothing: the phase before it goes on. Without a tracked move the last change of stage counts, else the
     creation. Nobody qualifies before being identified.
     """
+    # A table of its own, because PostgreSQL guesses badly how many moves there are and joins them lead by lead then.
     cr.execute(SQL("""
+        CREATE TEMP TABLE kam_run AS
         WITH move AS (
             SELECT message.res_id AS lead, COALESCE(message.date, message.create_date) AS moment, value.id,
                    old.kam_phase AS old_phase, new.kam_phase AS new_phase
@@ -70,15 +72,18 @@ def fill_dates(cr):
                        OVER (PARTITION BY lead ORDER BY moment DESC, id DESC) AS setbacks
               FROM step
              WHERE phase IS NOT NULL
-        ), run AS (
-            SELECT lead, min(moment) AS since FROM known WHERE setbacks = 0 GROUP BY lead
-        ), dated AS (
+        )
+        SELECT lead, min(moment) AS since FROM known WHERE setbacks = 0 GROUP BY lead
+    """))
+    cr.execute(SQL("ANALYZE kam_run"))
+    cr.execute(SQL("""
+        WITH dated AS (
             SELECT lead.id, COALESCE(lead.date_conversion, lead.create_date) AS identified,
                    CASE WHEN stage.kam_phase IN ('qualified', 'won')
                         THEN COALESCE(run.since, lead.date_last_stage_update, lead.create_date) END AS qualified
               FROM crm_lead lead
               JOIN crm_stage stage ON stage.id = lead.stage_id
-              LEFT JOIN run ON run.lead = lead.id
+              LEFT JOIN kam_run run ON run.lead = lead.id
              WHERE lead.type = 'opportunity'
                AND (lead.kam_date_identified IS NULL
                     OR lead.kam_date_qualified IS NULL AND stage.kam_phase IN ('qualified', 'won'))
@@ -92,3 +97,4 @@ def fill_dates(cr):
           FROM dated
          WHERE dated.id = crm_lead.id
     """))
+    cr.execute(SQL("DROP TABLE kam_run"))
