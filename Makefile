@@ -23,6 +23,7 @@ test:
 bench:
 	@dev/setup
 	@benchmarks/run
+	@benchmarks/run install
 
 stop:
 	@dev/run stop

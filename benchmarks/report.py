@@ -57,25 +57,25 @@ def rows(found: Measured) -> list[Row]:
     """The table: what, seconds, and how it compares."""
     first, second = found.first, found.second
     result: list[Row] = [
-        ("**kam-sync run**, first", _seconds(first.seconds), "1"),
-        ("**kam-sync run**, second, nothing changed", _seconds(second.seconds), _times(second.seconds, first.seconds)),
+        ("**kam-sync run**, first", seconds(first.seconds), "1"),
+        ("**kam-sync run**, second, nothing changed", seconds(second.seconds), times(second.seconds, first.seconds)),
     ]
     for phase in PHASES:
         result.append((f"— {phase}, first / second",
-                       f"{_seconds(first.phases[phase])} / {_seconds(second.phases[phase])}", ""))
+                       f"{seconds(first.phases[phase])} / {seconds(second.phases[phase])}", ""))
     rest = [run.seconds - sum(run.phases.values()) for run in (first, second)]
-    result.append(("— starting, logging in, begin", f"{_seconds(rest[0])} / {_seconds(rest[1])}", ""))
-    result.append(("**PostgreSQL alone**, the statements of prepare", _seconds(found.reading), "1"))
-    result.append(("prepare + pull, first / second", f"{_seconds(first.reading)} / {_seconds(second.reading)}",
+    result.append(("— starting, logging in, begin", f"{seconds(rest[0])} / {seconds(rest[1])}", ""))
+    result.append(("**PostgreSQL alone**, the statements of prepare", seconds(found.reading), "1"))
+    result.append(("prepare + pull, first / second", f"{seconds(first.reading)} / {seconds(second.reading)}",
                    f"{first.reading / found.reading:.1f} × / {second.reading / found.reading:.1f} × PostgreSQL"))
     if found.plain:
         mark = ", extrapolated" if found.plain["extrapolated"] else ""
-        result.append((f"**plain odoorpc script**{mark}", _seconds(found.plain["seconds"]),
-                       _times(found.plain["seconds"], first.seconds)))
+        result.append((f"**plain odoorpc script**{mark}", seconds(found.plain["seconds"]),
+                       times(found.plain["seconds"], first.seconds)))
         for part in found.plain["parts"]:
             done = "" if part["rows"] == part["total"] else f" ({part['rows']:,} of {part['total']:,} done)"
-            result.append((f"— {part['name']}{done}", _seconds(part["whole"]), ""))
-    cpu = f"{_seconds(first.cpu)} / {_seconds(second.cpu)}"
+            result.append((f"— {part['name']}{done}", seconds(part["whole"]), ""))
+    cpu = f"{seconds(first.cpu)} / {seconds(second.cpu)}"
     result.append(("processor time of the worker, first / second", cpu, ""))
     result.append(("memory of the worker, at most", f"{max(first.memory, second.memory):.0f} MB", ""))
     return result
@@ -89,10 +89,15 @@ def title(found: Measured) -> str:
 
 def show(console: Console, found: Measured) -> None:
     """Print the table."""
-    table = Table(title=title(found), caption=f"{found.machine}; load when it began: {found.load:.1f}")
+    draw(console, title(found), f"{found.machine}; load when it began: {found.load:.1f}", rows(found))
+
+
+def draw(console: Console, heading: str, caption: str, lines: Sequence[Row]) -> None:
+    """Print a table of results."""
+    table = Table(title=heading, caption=caption)
     for name, justify in (("", "left"), ("seconds", "right"), ("ratio", "right")):
         table.add_column(name, justify=justify)  # type: ignore[arg-type]
-    for row in rows(found):
+    for row in lines:
         table.add_row(*(cell.replace("**", "") for cell in row))
     console.print(table)
 
@@ -101,12 +106,16 @@ def record(found: Measured, document: Path = DOCUMENT) -> None:
     """Put the table into the document, in the place of the last one of that size."""
     size = found.size
     key = "-".join(map(str, (size.customers, size.orders, size.opportunities, size.invoices)))
-    start, end = START.format(key=key), END.format(key=key)
     server = "threaded server" if not found.workers else f"{found.workers} worker processes"
-    lines = [start, f"### {title(found)}", "",
-             f"{size.as_of}, {found.machine}, {server}; load of the machine when it began: {found.load:.1f}.", "",
-             "| | seconds | ratio |", "|---|---:|---:|", *(f"| {' | '.join(row)} |" for row in rows(found)), end]
-    section = "\n".join(lines)
+    keep(key, title(found), f"{size.as_of}, {found.machine}, {server}; load of the machine when it began: "
+                            f"{found.load:.1f}.", rows(found), document)
+
+
+def keep(key: str, heading: str, facts: str, lines: Sequence[Row], document: Path = DOCUMENT) -> None:
+    """Put a table into the document, in the place of the last one with that key, else at its end."""
+    start, end = START.format(key=key), END.format(key=key)
+    section = "\n".join([start, f"### {heading}", "", facts, "", "| | seconds | ratio |", "|---|---:|---:|",
+                         *(f"| {' | '.join(row)} |" for row in lines), end])
     text = document.read_text(encoding="utf-8")
     pattern = re.compile(re.escape(start) + ".*?" + re.escape(end), re.DOTALL)
     text = pattern.sub(lambda _match: section, text) if pattern.search(text) else f"{text.rstrip()}\n\n{section}\n"
@@ -130,10 +139,10 @@ def promises(found: Measured) -> Sequence[tuple[str, bool]]:
     return kept
 
 
-def _seconds(value: float) -> str:
+def seconds(value: float) -> str:
     return f"{value:,.2f}" if value < 100 else f"{value:,.0f}"
 
 
-def _times(value: float, unit: float) -> str:
+def times(value: float, unit: float) -> str:
     ratio = value / unit
     return f"{ratio:.2f} ×" if ratio < 10 else f"{ratio:,.0f} ×"

@@ -19,6 +19,7 @@
         "data/kam_tier_data.xml",
         "data/kam_competence_data.xml",
         "data/kam_company_data.xml",
+        "data/kam_opportunity_type_data.xml",
         "views/res_config_settings_views.xml",
         "views/kam_settings_views.xml",
         "views/kam_score_templates.xml",
@@ -40,7 +41,10 @@
         "views/kam_stakeholder_role_views.xml",
         "views/kam_plan_part_views.xml",
         "views/kam_competence_views.xml",
+        "views/crm_stage_views.xml",
+        "views/crm_lead_views.xml",
         "views/kam_menus.xml",
+        "views/kam_opportunity_type_views.xml",
     ],
     "demo": [
         "demo/kam_demo_users.xml",

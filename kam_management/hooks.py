@@ -7,11 +7,14 @@ computes a stored field at install only when its column is new, so it leaves the
 """
 from odoo.tools import SQL
 
+from . import backfill
+
 
 def pre_init_hook(env):
     env.cr.execute(SQL("ALTER TABLE res_partner ADD COLUMN IF NOT EXISTS kam_account_id integer"))
     fill_accounts(env.cr)
     add_confidentiality(env.cr)
+    backfill.fill(env.cr)
 
 
 def add_confidentiality(cr):

@@ -123,8 +123,11 @@ class KamDemo(models.AbstractModel):
             'user_id': partner.user_id.id or partner.commercial_partner_id.user_id.id,
             'team_id': self._ref('team'),
             'expected_revenue': float(row['amount']),
+            'kam_opportunity_type_id': row['type'] and self.env.ref(f"{MODULE}.opportunity_type_{row['type']}").id,
+            'kam_asked_by_customer': bool(row['asked']),
             'create_date': created,
             'date_open': created,
+            'kam_date_identified': created,
             **values,
         }
 
@@ -133,21 +136,31 @@ class KamDemo(models.AbstractModel):
         closed = self._moment(row['closed'], hour=15)
         return self._opportunity(
             row, stage_id=self.env.ref('crm.stage_lead4').id, probability=100, date_closed=closed,
-            date_last_stage_update=closed)
+            date_last_stage_update=closed, kam_date_qualified=self._qualified(row, row['closed']))
 
     @api.model
     def _lost(self, row):
         closed = self._moment(row['closed'], hour=15)
         return self._opportunity(
             row, stage_id=self.env.ref('crm.stage_lead3').id, active=False, probability=0, date_closed=closed,
-            date_last_stage_update=closed, lost_reason_id=self._ref(f"lost_{row['reason']}"))
+            date_last_stage_update=closed, kam_date_qualified=self._qualified(row, row['closed']),
+            lost_reason_id=self._ref(f"lost_{row['reason']}"))
 
     @api.model
     def _open(self, row):
         expected = fields.Date.today() + timedelta(days=int(row['expected']))
+        moved = int(row['created']) % 9
+        qualified = {'new': False, 'qualified': self._moment(moved), 'proposition': self._qualified(row, moved)}
         return self._opportunity(
             row, stage_id=self.env.ref(STAGES[row['stage']]).id, date_deadline=expected,
-            date_last_stage_update=self._moment(int(row['created']) % 9), priority=self._priority(float(row['amount'])))
+            date_last_stage_update=self._moment(moved), kam_date_qualified=qualified[row['stage']],
+            priority=self._priority(float(row['amount'])))
+
+    @api.model
+    def _qualified(self, row, until):
+        """A third of the way from the creation of an opportunity to `until` days ago."""
+        created = int(row['created'])
+        return self._moment(created - (created - int(until)) // 3, hour=11)
 
     @api.model
     def _priority(self, amount):

@@ -38,6 +38,9 @@ from . import kam_nomination_steps
 from . import res_users
 from . import base_partner_merge
 from . import base_partner_merge_programme
+from . import kam_opportunity_type
+from . import crm_stage
+from . import crm_lead
 from . import res_company
 from . import res_config_settings
 from . import kam_score_views

@@ -23,3 +23,8 @@ from . import test_tours
 from . import test_kam_score_views
 from . import test_kam_rating_sheet
 from . import test_tours_rating
+from . import test_crm_stage
+from . import test_crm_lead
+from . import test_kam_opportunity_type
+from . import test_backfill
+from . import test_tours_pipeline

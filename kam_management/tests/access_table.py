@@ -104,6 +104,7 @@ CONFIGURATION = {
     ('kam.function', ''):                       ('',   'r',    'r',   'r',    'rwcu', '',     ''),
     ('kam.stakeholder.role', ''):               ('',   'r',    'r',   'r',    'rwcu', '',     ''),
     ('kam.plan.part', ''):                      ('',   'r',    'r',   'r',    'rwcu', '',     ''),
+    ('kam.opportunity.type', ''):               ('r',  'r',    'r',   'r',    'rwcu', 'r',    ''),
     ('kam.competence', ''):                     ('',   '',     'r',   'r',    'rwcu', '',     ''),
     ('kam.manager', 'oneself'):                 ('',   '',     'r',   'rwc',  'rwcu', '',     NEVER),
     ('kam.manager', 'somebody else'):           ('',   '',     '',    'rwc',  'rwcu', '',     ''),

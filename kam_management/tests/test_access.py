@@ -27,6 +27,7 @@ RIGHTS = {
     'kam.score.weight':        ('',   '',     'r',   'r',    'rw',   'rw',   'r'),
     'kam.kpi':                 ('',   '',     'r',   'r',    'rwcu', 'rwcu', 'r'),
     'kam.cost.driver':         ('',   '',     'r',   'r',    'rwcu', '',     'r'),
+    'kam.opportunity.type':    ('r',  'r',    'r',   'r',    'rwcu', 'r',    ''),
     'kam.sync.run':            ('',   '',     '',    'r',    'r',    '',     'r'),
     'kam.sync.refusal':        ('',   '',     '',    'r',    'r',    '',     ''),
     'kam.sync.batch':          ('',   '',     '',    '',     '',     '',     ''),

@@ -26,6 +26,7 @@ ORDINARY = {
     'kam.function': ('name', "Renamed"),
     'kam.stakeholder.role': ('name', "Renamed"),
     'kam.plan.part': ('name', "Renamed"),
+    'kam.opportunity.type': ('name', "Renamed"),
     'kam.competence': ('name', "Renamed"),
     'kam.manager': ('capacity', 3),
     'kam.manager.competence': ('present', '1'),
