@@ -192,7 +192,8 @@ class KamNomination(models.Model):
             # Other people's account types are readable to administrators only.
             if nomination.manager_id.sudo().share:
                 raise ValidationError(self.env._(
-                    "%(user)s is not an employee. Choose a colleague who works in this database as key account manager.",
+                    "%(user)s is not an employee. Choose a colleague who works in this database as key account "
+                    "manager.",
                     user=nomination.manager_id.name))
             if nomination.manager_id and not nomination.manager_id.sudo().active and nomination.state in OPEN:
                 raise ValidationError(self.env._(
