@@ -10,6 +10,7 @@ turned into SQL here. A model names the way to its account in `_kam_account`, an
 there are any, in `_kam_owners`: nobody is shut out from what is their own.
 """
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 LEVELS = [
@@ -84,6 +85,38 @@ class KamAccountMixin(models.AbstractModel):
             return Domain.TRUE
         return domain if wanted == {True} else ~domain
 
+    # ------------------------------------------------------------------ writing
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            name = self._kam_account.split('.')[0]
+            default = self.default_get([name]).get(name)
+            self._refuse_hidden([vals.get(name, default) for vals in vals_list])
+        return super().create(vals_list)
+
+    def write(self, vals):
+        name = self._kam_account.split('.')[0]
+        if self.env.su or not (name in vals or 'company_id' in vals):
+            return super().write(vals)
+        self._refuse_hidden([vals.get(name)])
+        result = super().write(vals)
+        # Odoo's rules ask before a write; a record must not move to where it could not have been made.
+        self.env.flush_all()
+        self.check_access('create')
+        return result
+
+    @api.model
+    def _refuse_hidden(self, partner_ids):
+        """Nobody lets themselves into an account that is hidden from them, by becoming part of it."""
+        partners = self.env['res.partner'].sudo().browse([number for number in partner_ids if number])
+        hidden = (partners | partners.kam_account_id).filtered_domain([('kam_confidentiality', '!=', 'company')])
+        # The condition asks of the reader, in sudo only because partners may be hidden as well.
+        hidden = hidden and hidden.search(Domain('id', 'in', hidden.ids) & hidden._kam_hidden_domain(), limit=1)
+        if hidden:
+            raise AccessError(self.env._(
+                "%(account)s is confidential. Ask its manager to let you in; Key Accounts managers can open it on the "
+                "account, and its history tells that they did.", account=hidden.display_name))
+
     # ------------------------------------------------------------------ the conditions
     @api.model
     def _kam_own_domain(self):
@@ -112,6 +145,25 @@ class KamConfidentialMixin(models.AbstractModel):
     confidentiality = fields.Selection(
         LEVELS, required=True, default='company',
         help="Who may read this, beside the confidentiality of the account itself. It never shows more to anyone.")
+
+    def write(self, vals):
+        level = vals.get('confidentiality')
+        if level and not self.env.su:
+            self.filtered(lambda record: record.confidentiality != level)._check_may_set_level()
+        return super().write(vals)
+
+    def _check_may_set_level(self):
+        """Owners, whoever manages the account, and Key Accounts managers say who may read a record."""
+        if self.env.user.has_group('kam_management.group_kam_manager'):
+            return
+        account = self.env['res.partner'].sudo()
+        for record in self.sudo():
+            managed = account.search_count(
+                Domain('id', 'in', record.mapped(self._kam_account).ids) & account._kam_managed_domain())
+            if not managed and self.env.user not in [record[name] for name in self._kam_owners]:
+                raise AccessError(self.env._(
+                    "Only whoever wrote this, the manager of the account and Key Accounts managers may change its "
+                    "confidentiality."))
 
     @api.model
     def _kam_disclosure_dependencies(self):

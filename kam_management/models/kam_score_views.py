@@ -219,8 +219,13 @@ class KamSyncRun(models.Model):
     def _compute_movers_html(self):
         score = self.env['kam.score']
         for run in self:
+            # The answer is the worker's; of it, people read the accounts whose scores they may see.
+            movers = (run.sudo().answer or {}).get('movers', [])
+            visible = set(score.search([
+                ('partner_id', 'in', [row['account'] for row in movers]), ('company_id', '=', run.company_id.id),
+            ]).partner_id.ids)
             run.movers_html = self.env['ir.qweb']._render('kam_management.run_movers', {
-                'movers': (run.answer or {}).get('movers', []), 'number': score._written})
+                'movers': [row for row in movers if row['account'] in visible], 'number': score._written})
 
     def _compute_score_count(self):
         counts = dict(self.env['kam.score']._read_group([('run_id', 'in', self.ids)], ['run_id'], ['__count']))

@@ -159,8 +159,9 @@ class KamSettings(models.Model):
         if self.default_margin is not False and not -100 <= self.default_margin <= 100:
             return self.env._("%(setting)s must lie between -100 and 100 percent; leave it empty if it is unknown.",
                               setting=self._label('default_margin'))
-        if self.window_months > 120:
-            return self.env._("%(setting)s must be 120 months or less.", setting=self._label('window_months'))
+        for name in ('window_months', 'opinion_max_age'):
+            if self[name] > 120:
+                return self.env._("%(setting)s must be 120 months or less.", setting=self._label(name))
         for names in (('pareto_a', 'pareto_b'),
                       ('concentration_one_warning', 'concentration_one_critical', 'concentration_one_extreme'),
                       ('concentration_five_warning', 'concentration_five_critical')):

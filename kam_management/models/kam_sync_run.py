@@ -36,7 +36,8 @@ class KamSyncRun(models.Model):
     config = fields.Json("Frozen configuration", readonly=True)
     config_hash = fields.Char("Configuration", readonly=True)
     manifest = fields.Json(readonly=True)
-    answer = fields.Json(readonly=True)
+    # It names accounts with their scores, for the worker; people read of it what they may see (`movers_html`).
+    answer = fields.Json(readonly=True, groups='kam_management.group_kam_service')
     phases = fields.Json("Seconds per phase", readonly=True)
     date_start = fields.Datetime("Started", readonly=True)
     date_end = fields.Datetime("Ended", readonly=True)

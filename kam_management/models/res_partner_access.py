@@ -19,8 +19,11 @@ class ResPartner(models.Model):
 
     @api.model
     def _kam_managed_domain(self):
-        """Accounts that the reader manages."""
-        return Domain('kam_manager_id', '=', self.env.uid)
+        """Accounts that the reader manages; of a customer that is no key account, its salesperson stands for that."""
+        salesperson = (
+            Domain('is_key_account', '=', False) & Domain('kam_manager_id', '=', False)
+            & Domain('user_id', '=', self.env.uid))
+        return Domain('kam_manager_id', '=', self.env.uid) | salesperson
 
     @api.model
     def _kam_team_domain(self):

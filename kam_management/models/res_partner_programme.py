@@ -62,6 +62,14 @@ class ResPartner(models.Model):
             partner.kam_may_manage = manager or partner.kam_manager_id == self.env.user
 
     # ------------------------------------------------------------------ guards
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create(vals_list)
+        # After the fact, so that defaults are guarded too; in sudo, for whoever creates contacts without our fields.
+        if not self.env.su and any(partner.kam_confidentiality != 'company' for partner in partners.sudo()):
+            self._kam_check_confidentiality_right()
+        return partners
+
     def write(self, vals):
         if 'kam_confidentiality' in vals and not self.env.su:
             # Read in sudo: whoever lacks the group is refused by the field itself, with Odoo's own message.

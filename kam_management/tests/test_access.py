@@ -11,6 +11,8 @@ RIGHTS = {
     'kam.score.history':       ('',   '',     'r',   'r',    'r',    '',     'r'),
     'kam.portfolio':           ('',   '',     '',    'r',    'r',    '',     'r'),
     'kam.assessment':          ('',   '',     'rwc', 'rwc',  'rwc',  '',     'r'),
+    'kam.rating.sheet':        ('',   '',     'rwc', 'rwc',  'rwc',  '',     ''),
+    'kam.rating.sheet.line':   ('',   '',     'rwc', 'rwc',  'rwc',  '',     ''),
     'kam.nomination':          ('',   '',     'rwc', 'rwcu', 'rwcu', '',     'r'),
     'kam.nomination.decision': ('',   '',     '',    'rwc',  'rwc',  '',     ''),
     'kam.handover':            ('',   '',     '',    'rwc',  'rwc',  '',     ''),

@@ -1,5 +1,5 @@
 """Accepting against the odds, or declining: the decision and its reason in one step."""
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -9,8 +9,19 @@ class KamNominationDecision(models.TransientModel):
 
     nomination_id = fields.Many2one('kam.nomination', required=True, ondelete='cascade')
     decision = fields.Selection([('accept', "Accept"), ('decline', "Decline")], required=True)
-    exceptions = fields.Text(related='nomination_id.exceptions')
+    exceptions = fields.Text(compute='_compute_exceptions')
     reason = fields.Text(required=True)
+
+    @api.depends('nomination_id')
+    def _compute_exceptions(self):
+        self._check_nomination_id()
+        for dialog in self:
+            dialog.exceptions = dialog.nomination_id.exceptions
+
+    @api.constrains('nomination_id')
+    def _check_nomination_id(self):
+        """Whoever may not read a nomination learns nothing of it by deciding on it."""
+        self.nomination_id.check_access('read')
 
     def action_confirm(self):
         self.ensure_one()

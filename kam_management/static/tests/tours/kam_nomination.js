@@ -6,6 +6,7 @@ function choose(field, text, root = ".o_form_view") {
     return [
         { trigger: `${root} .o_field_widget[name=${field}] input`, run: `edit ${text}` },
         { trigger: `.o-autocomplete--dropdown-item:contains('${text}')`, run: "click" },
+        { trigger: "body:not(:has(.o-autocomplete--dropdown-menu))" },
     ];
 }
 
