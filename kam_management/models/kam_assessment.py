@@ -93,10 +93,10 @@ class KamAssessment(models.Model):
     def _search_is_too_old(self, operator, value):
         if operator != 'in':
             return NotImplemented
-        too_old = Domain.OR(
+        # Always asked for those that are: the ORM turns the other questions round.
+        return Domain.OR(
             Domain('company_id', '=', company) & Domain('date', '<', first)
             for company, first in self._oldest_counting().items())
-        return Domain.OR(too_old if wanted else ~too_old for wanted in value)
 
     @api.depends('factor_id', 'value', 'partner_id')
     def _compute_display_name(self):

@@ -179,10 +179,13 @@ class TestRatingSheet(SheetCase):
         self.assertEqual({item['code']: item['known'] for item in sheet.dimensions}['position'], 30)
         self._rate(sheet, image=8)
         self.assertEqual(self._opinions(value=8).company_id, self.company_2)
-        # and from the scores of a company, for that company
-        score = there.with_user(self.user_manager).with_context(allowed_company_ids=both)
-        opened = self.env['kam.rating.sheet'].browse(score.action_rate_account()['res_id'])
+        # and from the scores of a company, for that company, whichever one works in
+        here = self.env(user=self.user_manager, context={'allowed_company_ids': both})
+        opened = here['kam.rating.sheet'].browse(there.with_env(here).action_rate_account()['res_id'])
         self.assertEqual((opened.company_id, opened.account_id), (self.company_2, self.iberia))
+        self.assertEqual({item['code']: item['known'] for item in opened.dimensions}['position'], 30)
+        self._rate(opened, co_funding=2)
+        self.assertEqual(self._opinions(value=2).company_id, self.company_2)
 
     # ------------------------------------------------------------------ cost
     def _queries(self, partner):
@@ -275,6 +278,12 @@ class TestRatingSheetSave(SheetCase):
             self._ago(self.iberia, self.user_user, 'image', 4)
         self._rate(self._sheet(self.user_user), image=6)
         self.assertEqual((opinion.active, opinion.value), (True, 6))
+        # given on another contact it is in nobody's way, and stays where it was put
+        elsewhere = self._ago(self.luis, self.user_user, 'co_funding', 3)
+        elsewhere.action_archive()
+        self._rate(self._sheet(self.user_user), co_funding=5)
+        self.assertEqual((elsewhere.active, elsewhere.value), (False, 3))
+        self.assertEqual(self._opinions(factor_id=self._factor('co_funding').id).value, 5)
 
     def test_another_day(self):
         yesterday = TODAY - timedelta(1)
