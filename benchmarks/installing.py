@@ -24,9 +24,9 @@ from postgres_alone import DURATION
 from rich.console import Console
 
 IN_ODOO = Path(__file__).parent / "in_odoo"
-# The companies of a customer below whom others hang: a twentieth and a tenth, see `generate.Size`.
-SHARE_OF_CUSTOMERS = 1.15
-# On a database of a few hundred rows, the fixed parts of every step outweigh what is compared.
+# Beside the customers there are a twentieth as many subsidiaries and a tenth as many contacts: see `generate.Size`.
+PARTNERS_PER_CUSTOMER = 1.15
+# Tracked moves of an opportunity, one at least.
 MOST_MOVES = 3
 
 
@@ -91,11 +91,11 @@ def measure(lab: Lab, partners: int, leads: int, companies: int) -> Measured:
     touch_all = touch(lab, filled, "res_partner", "TRUE") + touch(lab, filled, "crm_lead", "TRUE")
     touch_group = touch(lab, filled, "res_partner", f"parent_id = {group['head']}")
     seconds = {name: install(name) for name in (empty, filled)}
-    check(lab, filled, "of the installation", "kam_account_id IS DISTINCT FROM COALESCE(parent_id, id)", group)
+    check(lab, filled, "of the installation", "kam_account_id IS DISTINCT FROM COALESCE(parent_id, id)")
     flag = in_odoo(lab, filled, "flag", group)
-    check(lab, filled, "of the flag", f"kam_account_id != {group['head']}", group)
+    check(lab, filled, "of the flag", f"kam_account_id != {group['head']}")
     move = in_odoo(lab, filled, "move", group)
-    check(lab, filled, "of the move", f"kam_account_id != {group['other']}", group)
+    check(lab, filled, "of the move", f"kam_account_id != {group['other']}")
     postgres = lab.sql(filled, "SHOW server_version")[0][0]
     odoo = lab.sql(filled, "SELECT latest_version FROM ir_module_module WHERE name = 'base'")[0][0]
     counted = [int(lab.sql(filled, f"SELECT count(*) FROM {table}")[0][0]) for table in (
@@ -107,7 +107,7 @@ def measure(lab: Lab, partners: int, leads: int, companies: int) -> Measured:
 def fill(lab: Lab, database: str, partners: int, leads: int, companies: int) -> dict[str, int]:
     """Customers, opportunities that were moved through the pipeline, and a group of companies of its own; returns the
     ids of the group's head and of the company that it will be moved to."""
-    size = generate.Size(max(1, round(partners / SHARE_OF_CUSTOMERS)), 0, leads)
+    size = generate.Size(max(1, round(partners / PARTNERS_PER_CUSTOMER)), 0, leads)
     ids = cast(dict[str, Any], lab.script(IN_ODOO / "pipeline.py", database))
     ids["first"] = int(lab.sql(database, "SELECT max(id) FROM res_partner")[0][0])
     lab.sql(database, generate.bare("res_partner", generate.partners(size, ids)))
@@ -173,7 +173,7 @@ def in_odoo(lab: Lab, database: str, what: str, group: dict[str, int]) -> float:
     return float(cast(float, lab.script(IN_ODOO / "group.py", database, what=what, **group)))
 
 
-def check(lab: Lab, database: str, of_what: str, wrong: str, group: dict[str, int]) -> None:
+def check(lab: Lab, database: str, of_what: str, wrong: str) -> None:
     """Seconds of a wrong result are worth nothing."""
     statements = {
         "accounts": f"SELECT count(*) FROM res_partner WHERE name LIKE 'Company %' AND {wrong}",
