@@ -236,8 +236,10 @@ class TestConfidentiality(ConfidentialCommon):
             lambda: members.create({'partner_id': self.iberia.id, 'user_id': lead.id}),
             lambda: members.with_context(default_partner_id=self.iberia.id).create({'user_id': lead.id}),
             lambda: elsewhere.write({'partner_id': self.iberia.id})):
-            with self.assertRaises(UserError):
-                join()
+            for active in (False, True):
+                self.iberia.active = active
+                with self.subTest(active=active), self.assertRaises(UserError):
+                    join()
         self.assertFalse(self._reads('lead', 'score'))
         self.iberia.with_user(lead).kam_confidentiality = 'company'
         members.create({'partner_id': self.iberia.id, 'user_id': lead.id})
@@ -334,8 +336,7 @@ class TestConfidentiality(ConfidentialCommon):
             with self.assertRaises(AccessError):
                 score.with_user(self.user_user).read(['health'])
         records = {
-            'place': place, 'opinion': self._opinion(self.solo, self.user_user),
-            'nomination': self.env['kam.nomination'].with_user(self.user_user).create({'partner_id': self.solo.id}),
+            'place': place, 'opinion': self._opinion(self.solo, self.user_user), 'nomination': self.env['kam.nomination'].with_user(self.user_user).create({'partner_id': self.solo.id}),
             'manager': self.env['kam.manager'].with_user(self.user_manager).create({'user_id': self.user_sales.id}),
         }
         for what, record in records.items():
