@@ -1,4 +1,5 @@
 from . import kam_unknown_mixin
+from . import kam_placed_mixin
 from . import kam_account_mixin
 from . import kam_settings
 from . import kam_kpi

@@ -86,7 +86,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     @api.model
     def _kam_settle_team(self, destination):
         """One manager: those of the merged accounts stay in the team as members."""
-        today = fields.Date.context_today(self)
+        today = self.env.company._kam_today()
         members = self.env['kam.team.member'].sudo().with_context(kam_following=FOLLOWING)
         rows = members.search(
             [('partner_id', '=', destination.id), ('role', '=', 'manager'), ('is_current', '=', True)])

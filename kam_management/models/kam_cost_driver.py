@@ -6,6 +6,7 @@ from odoo.exceptions import ValidationError
 class KamCostDriver(models.Model):
     _name = 'kam.cost.driver'
     _description = "Cost driver"
+    _inherit = ['kam.placed.mixin']
     _order = 'company_id, kpi_id, date_from desc, id desc'
     _rec_name = 'kpi_id'
 

@@ -8,7 +8,8 @@ from .kam_competence import LEVELS
 class KamManagerCompetence(models.Model):
     _name = 'kam.manager.competence'
     _description = "Competence of a key account manager"
-    _inherit = ['kam.unknown.mixin']
+    _inherit = ['kam.placed.mixin', 'kam.unknown.mixin']
+    _kam_place = ('manager_id',)
     _order = 'manager_id, sequence, id'
     _rec_name = 'competence_id'
 
@@ -42,4 +43,4 @@ class KamManagerCompetence(models.Model):
     @api.depends('present')
     def _compute_date_assessed(self):
         for line in self:
-            line.date_assessed = fields.Date.context_today(self) if line.present else False
+            line.date_assessed = self.env.company._kam_today() if line.present else False

@@ -29,10 +29,12 @@ FROZEN = (
     'strategic_value', 'financial_value', 'quadrant', 'health', 'health_band')
 # What people enter; after the decision it stays as it was.
 ENTERED = (
-    'partner_id', 'company_id', 'kind', 'tier_id', 'manager_id', 'reason', 'evidence', 'exception_reason', 'user_id')
+    'partner_id', 'company_id', 'kind', 'tier_id', 'manager_id', 'reason', 'evidence', 'exception_reason',
+    'decision_note', 'user_id')
 # What only the steps of a nomination write.
-STEPPED = ('state', 'date_proposed', 'decided_by_id', 'date_decided', 'previous_tier_id', 'previous_manager_id',
-           'scored_as_of', *FROZEN)
+STEPPED = (
+    'state', 'open_slot', 'date_proposed', 'decided_by_id', 'date_decided', 'previous_tier_id', 'previous_manager_id',
+    'scored_as_of', *FROZEN)
 
 
 class KamNomination(models.Model):
@@ -220,14 +222,15 @@ class KamNomination(models.Model):
     # ------------------------------------------------------------------ writing
     @api.model_create_multi
     def create(self, vals_list):
-        if not self._is_stepping():
-            for vals in vals_list:
-                if any(vals.get(name) for name in STEPPED if name != 'state') or (
-                        vals.get('state', 'candidate') != 'candidate'):
-                    raise self._refuse_step()
-                if not self.env.su and vals.get('user_id', self.env.uid) != self.env.uid:
-                    raise AccessError(self.env._("A nomination is proposed in one's own name."))
         nominations = super().create(vals_list)
+        if not self._is_stepping():
+            # After the fact, so that defaults (context, ir.default) are guarded too.
+            for nomination in nominations:
+                if nomination.state != 'candidate' or any(
+                        nomination[name] for name in STEPPED if name not in ('state', 'open_slot')):
+                    raise self._refuse_step()
+                if not self.env.su and nomination.user_id != self.env.user:
+                    raise AccessError(self.env._("A nomination is proposed in one's own name."))
         nominations._freeze_scores()
         return nominations
 

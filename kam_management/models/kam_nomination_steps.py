@@ -180,7 +180,7 @@ class KamNomination(models.Model):
         if self.manager_id:
             values['kam_manager_id'] = self.manager_id.id
         if not account.is_key_account:
-            values['kam_key_since'] = fields.Date.context_today(self)
+            values['kam_key_since'] = self.env.company._kam_today()
         account.write(values)
 
     @api.model
@@ -189,14 +189,14 @@ class KamNomination(models.Model):
         account.write({
             'is_key_account': False, 'kam_tier_id': False, 'kam_company_id': False, 'kam_key_since': False,
             'kam_manager_id': False})
-        today = fields.Date.context_today(self)
+        today = self.env.company._kam_today()
         account.kam_member_ids.filtered(lambda member: not member.date_to or member.date_to >= today)._end(
             today - timedelta(days=1))
 
     @api.model
     def _record(self, partners, before):
         """Write down as decisions what was set by the system: the database's own code, an import as the system."""
-        today = fields.Date.context_today(self)
+        today = self.env.company._kam_today()
         open_ones = self.search([('partner_id', 'in', partners.ids), ('state', 'in', OPEN)])
         values = []
         for partner in partners.with_context(kam_decision=DECISION):

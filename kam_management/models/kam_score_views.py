@@ -215,7 +215,7 @@ class KamSyncRun(models.Model):
         return labels.get(name, name)
 
     @api.depends('answer')
-    @api.depends_context('lang')
+    @api.depends_context('lang', 'uid')
     def _compute_movers_html(self):
         score = self.env['kam.score']
         for run in self:

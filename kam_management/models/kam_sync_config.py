@@ -29,7 +29,7 @@ class KamSync(models.AbstractModel):
     @api.model
     def _timezone(self, company):
         """The time zone that the days of a company are counted in."""
-        return company.partner_id.tz or 'UTC'
+        return company._kam_timezone()
 
     @api.model
     def _hash(self, config):

@@ -37,7 +37,7 @@ class KamTeamMember(models.Model):
     function_id = fields.Many2one('kam.function', "Function", index='btree_not_null', ondelete='restrict')
     role = fields.Selection(ROLES, required=True, default='member', index=True)
     role_order = fields.Integer(compute='_compute_role_order', store=True, export_string_translation=False)
-    date_from = fields.Date("Since", required=True, default=fields.Date.context_today)
+    date_from = fields.Date("Since", required=True, default=lambda self: self.env.company._kam_today())
     date_to = fields.Date("Until", help="Last day in the team. Empty: still in it.")
     is_current = fields.Boolean("In the team today", compute='_compute_is_current', search='_search_is_current')
     days = fields.Integer("Days in the team", compute='_compute_days', aggregator='avg')
@@ -60,9 +60,9 @@ class KamTeamMember(models.Model):
             member.role_order = order.get(member.role, len(order))
 
     @api.depends('date_from', 'date_to')
-    @api.depends_context('tz')
+    @api.depends_context('company')
     def _compute_is_current(self):
-        today = fields.Date.context_today(self)
+        today = self.env.company._kam_today()
         for member in self:
             member.is_current = bool(
                 member.date_from and member.date_from <= today and (not member.date_to or member.date_to >= today))
@@ -78,13 +78,13 @@ class KamTeamMember(models.Model):
         wanted = {bool(item) for item in value}
         if len(wanted) == 2:
             return Domain.TRUE
-        current = self._current_domain(fields.Date.context_today(self))
+        current = self._current_domain(self.env.company._kam_today())
         return current if wanted == {True} else ~current
 
     @api.depends('date_from', 'date_to')
-    @api.depends_context('tz')
+    @api.depends_context('company')
     def _compute_days(self):
-        today = fields.Date.context_today(self)
+        today = self.env.company._kam_today()
         for member in self:
             end = min(member.date_to or today, today)
             member.days = max(0, (end - member.date_from).days + 1) if member.date_from else 0
@@ -195,7 +195,7 @@ class KamTeamMember(models.Model):
     def _follow_managers(self, partners):
         """After the manager of these accounts changed: end the row of the one before, begin that of the new one."""
         members = self.sudo().with_context(kam_following=FOLLOWING)
-        today = fields.Date.context_today(self)
+        today = self.env.company._kam_today()
         current = members.search(Domain('partner_id', 'in', partners.ids) & self._current_domain(today))
         kept = current.filtered(
             lambda member: member.role == 'manager' and member.user_id == member.partner_id.kam_manager_id)

@@ -30,7 +30,9 @@ class KamTier(models.Model):
     sponsor_required = fields.Boolean(
         "Executive sponsor", help="Someone of our senior management stands behind the account.")
     deputy_required = fields.Boolean("Deputy", help="Someone can stand in for the manager.")
-    kpi_ids = fields.Many2many('kam.kpi', string="KPIs", help="Key figures that are followed for every account.")
+    kpi_ids = fields.Many2many(
+        'kam.kpi', string="KPIs", groups='kam_management.group_kam_user,kam_management.group_kam_service',
+        help="Key figures that are followed for every account.")
     partner_count = fields.Integer("Accounts", compute='_compute_partner_count')
 
     _code_unique = models.Constraint('UNIQUE(code)', "Another tier has this code already.")

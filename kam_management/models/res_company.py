@@ -1,4 +1,7 @@
-"""Every company has its settings and its weights."""
+"""Every company has its settings and its weights, and a day of its own."""
+from datetime import UTC, datetime
+
+import pytz
 from odoo import api, fields, models
 
 
@@ -20,6 +23,16 @@ class ResCompany(models.Model):
         companies = super().create(vals_list)
         companies._kam_ensure_configuration()
         return companies
+
+    def _kam_timezone(self):
+        """The time zone that the days of a company are counted in."""
+        return self.partner_id.tz or 'UTC'
+
+    def _kam_today(self):
+        """Today in the company: rights that begin and end with a day do so for all its people at once."""
+        # Whoever works in a company need not read its contact.
+        zone = self.sudo()._kam_timezone()
+        return datetime.now(UTC).astimezone(pytz.timezone(zone)).date()
 
     def _kam_ensure_configuration(self):
         """Give each company (all of them when called on none) the settings and weights that it lacks."""

@@ -29,7 +29,7 @@ class ResPartner(models.Model):
     def _kam_team_domain(self):
         """Accounts whose team the reader belongs to today, managers included."""
         # Rights follow from the team, also for readers who may not read its rows: hence sudo.
-        today = fields.Date.context_today(self)
+        today = self.env.company._kam_today()
         member = self.env['kam.team.member'].sudo()._search(
             Domain('user_id', '=', self.env.uid) & self.env['kam.team.member']._current_domain(today))
         return self._kam_managed_domain() | Domain('id', 'in', member.subselect('partner_id'))

@@ -1,6 +1,7 @@
 """The account in the programme: its team, its nominations, and what people do with it."""
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 TEAM = 'kam_management.group_kam_contributor'
 USERS = 'kam_management.group_kam_user'
@@ -27,10 +28,15 @@ class ResPartner(models.Model):
         for partner in self:
             partner.kam_current_member_ids = partner.kam_member_ids.filtered('is_current')
 
-    @api.depends('is_key_account', 'kam_tier_id', 'kam_manager_id', 'kam_member_ids.role', 'kam_member_ids.date_to')
-    @api.depends_context('lang')
+    @api.depends('is_key_account', 'kam_tier_id', 'kam_manager_id', 'kam_confidentiality',
+                 'kam_member_ids.role', 'kam_member_ids.date_to')
+    @api.depends_context('lang', 'uid')
     def _compute_kam_team_gap(self):
+        hidden = self.with_context(active_test=False).search(Domain('id', 'in', self.ids) & self._kam_hidden_domain())
         for partner in self:
+            if partner in hidden:
+                partner.kam_team_gap = False
+                continue
             roles = set(partner.kam_member_ids.filtered('is_current').mapped('role'))
             tier = partner.kam_tier_id
             missing = []
@@ -71,8 +77,11 @@ class ResPartner(models.Model):
         return partners
 
     def write(self, vals):
+        if 'user_id' in vals and not self.env.su:
+            # A customer's salesperson reads its scores: nobody shut out becomes that by their own doing.
+            self.env['kam.score']._refuse_hidden(self.ids)
         if 'kam_confidentiality' in vals and not self.env.su:
-            # Read in sudo: whoever lacks the group is refused by the field itself, with Odoo's own message.
+            # In sudo, because whoever edits contacts need not see our fields.
             changed = self.sudo().filtered(lambda partner: partner.kam_confidentiality != vals['kam_confidentiality'])
             if not all(partner.with_user(self.env.user).sudo().kam_manager_id == self.env.user for partner in changed):
                 self._kam_check_confidentiality_right()

@@ -1,5 +1,5 @@
 """What becomes of the accounts of someone who leaves."""
-from odoo import fields, models
+from odoo import models
 
 
 class ResUsers(models.Model):
@@ -20,7 +20,7 @@ class ResUsers(models.Model):
         """
         # Whoever archives a user need not be in sales.
         members = self.env['kam.team.member'].sudo().search([('user_id', 'in', self.ids), ('is_current', '=', True)])
-        members.filtered(lambda member: member.role != 'manager')._end(fields.Date.context_today(self))
+        members.filtered(lambda member: member.role != 'manager')._end(self.env.company._kam_today())
         accounts = self.env['res.partner'].sudo().search([('kam_manager_id', 'in', self.ids)])
         for account in accounts:
             heir = account._kam_find_heir()

@@ -338,7 +338,7 @@ class TestNominationEdges(NominationCommon):
 
     def test_the_system_takes_an_account_out(self):
         """The same as by a decision: no manager, no team, today or later."""
-        tomorrow = fields.Date.add(fields.Date.context_today(self.solo), days=1)
+        tomorrow = fields.Date.add(self.company._kam_today(), days=1)
         self._accepted(self.solo, manager_id=self.user_user.id)
         self.env['kam.team.member'].create({
             'partner_id': self.solo.id, 'user_id': self.user_colleague.id, 'date_from': tomorrow})
@@ -347,10 +347,12 @@ class TestNominationEdges(NominationCommon):
         self.assertFalse(self.solo.kam_member_ids.filtered(lambda member: not member.date_to))
 
     def test_whoever_is_asked_can_read_it(self):
-        nomination = self._nominate(self.solo, confidentiality='manager', approver_id=self.user_admin.id)
-        self.assertTrue(nomination.with_user(self.user_admin).read(['reason']))
+        lead = self._user('lead', 'kam_management.group_kam_manager')
+        nomination = self._nominate(self.solo, confidentiality='manager')
         with self.assertRaises(AccessError):
-            nomination.with_user(self.user_user).read(['reason'])
+            nomination.with_user(lead).read(['reason'])
+        nomination.approver_id = lead
+        self.assertTrue(nomination.with_user(lead).read(['reason']))
 
     def test_a_subsidiary_is_nominated_by_itself(self):
         action = self.logistics.with_user(self.user_manager).action_kam_nominate()

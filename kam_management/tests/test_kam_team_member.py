@@ -1,7 +1,6 @@
 """Who works for an account: joining, leaving, handing over, and what a manager can carry."""
 from datetime import timedelta
 
-from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
@@ -13,7 +12,7 @@ class TeamCommon(KamCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.today = fields.Date.context_today(cls.env['kam.team.member'])
+        cls.today = cls.company._kam_today()
 
     def _join(self, partner, person, acting=None, **values):
         return self.env['kam.team.member'].with_user(acting or self.user_manager).create({

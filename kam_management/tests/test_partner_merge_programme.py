@@ -2,7 +2,6 @@
 from datetime import timedelta
 from itertools import product
 
-from odoo import fields
 from odoo.tests import tagged
 
 from .common import KamCommon
@@ -17,7 +16,7 @@ class MergeCommon(KamCommon):
         super().setUpClass()
         cls.strategic = cls.env.ref('kam_management.tier_strategic')
         cls.key = cls.env.ref('kam_management.tier_key')
-        cls.today = fields.Date.context_today(cls.env['kam.team.member'])
+        cls.today = cls.company._kam_today()
 
     def _merge(self, sources, destination, user=None):
         wizard = self.env['base.partner.merge.automatic.wizard'].with_user(user or self.user_sales)

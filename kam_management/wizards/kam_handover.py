@@ -133,7 +133,8 @@ class KamHandover(models.TransientModel):
                 'company_id': (account.kam_company_id or self.env.company).id})
         body = self.env._("Handed over from %(before)s to %(after)s.",
                           before=before.name or self.env._("nobody"), after=self.user_id.name)
-        if self.reason:
+        # Everybody who sees the contact reads its history.
+        if self.reason and account.sudo().kam_confidentiality == 'company':
             body = Markup("<p>%s</p><p>%s</p>") % (body, self.reason)
         account.message_post(body=body, message_type='comment', subtype_xmlid='mail.mt_note',
                              partner_ids=self.user_id.partner_id.ids)

@@ -144,6 +144,7 @@ class KamRatingSheet(models.TransientModel):
     @api.model
     def _open(self, partner):
         """A new sheet for the account of `partner`, in a window of its own."""
+        self.env['kam.assessment']._refuse_hidden(partner.ids)
         sheet = self.create({'partner_id': partner.id})
         return {
             'type': 'ir.actions.act_window', 'res_model': self._name, 'res_id': sheet.id, 'views': [(False, 'form')],
