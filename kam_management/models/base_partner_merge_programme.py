@@ -1,6 +1,4 @@
 """Merging contacts keeps nominations and teams: nothing is lost, and one account remains."""
-from datetime import timedelta
-
 from odoo import api, fields, models
 
 from .kam_nomination import OPEN
@@ -22,11 +20,15 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _kam_close_doubled_nominations(self, src_partners, dst_partner):
         """Of several open nominations in a company one stays open: the destination's, else the one gone furthest."""
         # Whoever merges contacts need not see nominations; none may be lost for it.
+        partners = (src_partners | dst_partner).sudo()
+        flagged = any(partners.mapped('is_key_account'))
         nominations = self.env['kam.nomination'].sudo().with_context(active_test=False).search(
-            [('partner_id', 'in', (src_partners | dst_partner).ids), ('state', 'in', OPEN)])
+            [('partner_id', 'in', partners.ids), ('state', 'in', OPEN)])
         for company in nominations.company_id:
+            # What fits what the account will be goes on, before what was proposed of another state of affairs.
             doubled = nominations.filtered(lambda row, company=company: row.company_id == company).sorted(
-                lambda row: (row.partner_id != dst_partner, row.state != 'proposed', row.id))
+                lambda row: ((row.kind == 'entry') == flagged, row.partner_id != dst_partner,
+                             row.state != 'proposed', row.id))
             doubled[1:]._stepping().write({
                 'state': 'declined', 'decided_by_id': self.env.uid, 'date_decided': fields.Datetime.now(),
                 'decision_note': self.env._("Merged: another nomination of this account goes on.")})
@@ -42,18 +44,26 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         places = {}
         for member in members.sorted(lambda row: (row.date_from, row.partner_id != dst_partner, row.id)):
             places.setdefault((member.company_id, member.user_id), []).append(member)
+        joined, absorbed = [], members.browse()
         for own in places.values():
-            kept = own[0]
+            kept, values = own[0], {}
             for member in own[1:]:
-                if kept.date_to and kept.date_to < member.date_from:
-                    kept = member
+                date_to = values.get('date_to', kept.date_to)
+                if date_to and date_to < member.date_from:
+                    joined.append((kept, values))
+                    kept, values = member, {}
                     continue
-                values = {'date_to': kept.date_to and member.date_to and max(kept.date_to, member.date_to)}
-                if order.index(member.role) < order.index(kept.role):
+                values['date_to'] = date_to and member.date_to and max(date_to, member.date_to)
+                if order.index(member.role) < order.index(values.get('role', kept.role)):
                     values['role'] = member.role
-                if not kept.function_id:
+                if not kept.function_id and 'function_id' not in values:
                     values['function_id'] = member.function_id.id
-                member.unlink()
+                absorbed |= member
+            joined.append((kept, values))
+        # First away with those that became part of another: no two places of a person may overlap.
+        absorbed.unlink()
+        for kept, values in joined:
+            if values:
                 kept.write(values)
         self.env.flush_all()
 
@@ -64,7 +74,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         destination = dst_partner.sudo().with_context(kam_decision=DECISION)
         sources = src_partners.sudo()
         flagged = sources.filtered('is_key_account')
-        both = flagged if destination.is_key_account else flagged.browse()
+        both = flagged if destination.is_key_account else flagged[1:]
+        managers = destination.kam_member_ids.filtered(lambda row: row.role == 'manager' and row.is_current)
+        people = [(row.user_id.id, row.company_id.id, row.function_id.id) for row in managers]
         manager = (flagged | sources).kam_manager_id[:1]
         values = {}
         for source in flagged:  # what the destination lacks, the first source that has it gives
@@ -78,25 +90,23 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             values['kam_confidentiality'] = level
         if values:
             destination.write(values)
-        self._kam_settle_team(destination)
+        self._kam_settle_team(destination, people)
         self._kam_settle_nominations(destination, both)
         # What the wizard writes of the sources is what stands on the destination already.
         return super()._update_values(src_partners, dst_partner)
 
     @api.model
-    def _kam_settle_team(self, destination):
-        """One manager: those of the merged accounts stay in the team as members."""
-        today = self.env.company._kam_today()
+    def _kam_settle_team(self, destination, people):
+        """One manager; those of the merged accounts stay in the team as members."""
         members = self.env['kam.team.member'].sudo().with_context(kam_following=FOLLOWING)
-        rows = members.search(
-            [('partner_id', '=', destination.id), ('role', '=', 'manager'), ('is_current', '=', True)])
-        former = rows.filtered(lambda member: member.user_id != destination.kam_manager_id)
-        people = [(row.user_id.id, row.company_id.id) for row in former]
-        former._end(today - timedelta(days=1))
-        members.create([
-            {'partner_id': destination.id, 'user_id': user, 'company_id': company, 'role': 'member', 'date_from': today}
-            for user, company in people])
         members._follow_managers(destination)
+        present = destination.kam_member_ids.filtered('is_current').user_id.ids
+        for user, company, function in people:
+            if user not in present:
+                members.create({
+                    'partner_id': destination.id, 'user_id': user, 'company_id': company, 'function_id': function,
+                    'role': 'member', 'date_from': self.env.company._kam_today()})
+                present.append(user)
 
     @api.model
     def _kam_settle_nominations(self, destination, both):
@@ -109,20 +119,22 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             'decision_note': self.env._("Merged into a key account.")})
         if not both:
             return
-        company, other = destination.kam_company_id, both[0]
+        company = destination.kam_company_id
+        told = "; ".join(
+            self.env._("%(account)s (tier %(tier)s, manager %(manager)s)", account=other.name,
+                       tier=other.kam_tier_id.name or "–", manager=other.kam_manager_id.name or "–")
+            for other in both)
         reason = self.env._(
-            "Two key accounts were merged: %(other)s (tier %(tier)s, manager %(manager)s) into this one. Confirm tier "
-            "and manager.", other=other.name, tier=other.kam_tier_id.name or "–",
-            manager=other.kam_manager_id.name or "–")
+            "Key accounts were merged into this one: %(accounts)s. Confirm tier and manager.", accounts=told)
         going_on = (waiting - overtaken).filtered(lambda row: row.company_id == company)
         if going_on:
             going_on._message_log(body=reason)
             return
-        tier = min(other.kam_tier_id | destination.kam_tier_id, key=lambda tier: (tier.sequence, tier.id), default=None)
+        tier = min(both.kam_tier_id | destination.kam_tier_id, key=lambda tier: (tier.sequence, tier.id), default=None)
         proposed = nominations._stepping().create({
             'partner_id': destination.id, 'company_id': company.id, 'kind': 'tier', 'state': 'proposed',
             'date_proposed': fields.Datetime.now(), 'tier_id': tier and tier.id, 'user_id': self.env.uid,
-            'manager_id': destination.kam_manager_id.id,
+            'manager_id': destination.kam_manager_id.filtered('active').id,
             'reason': reason,
         })
         proposed._ask_approver()

@@ -5,6 +5,7 @@ stays on the decision.
 """
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..tools.fields import UnknownFloat, UnknownInteger
@@ -149,19 +150,23 @@ class KamNomination(models.Model):
 
     @api.model
     def _default_approver_id(self):
+        return self._find_approver(self.env.company)
+
+    @api.model
+    def _find_approver(self, company):
         """Whoever decided last in this company."""
-        last = self.search([
-            ('company_id', '=', self.env.company.id), ('decided_by_id', '!=', False)],
-            order='date_decided desc', limit=1)
+        # Also for those who may not read that decision: only the person is told.
+        last = self.sudo().search([
+            ('company_id', '=', company.id), ('decided_by_id', '!=', False)], order='date_decided desc', limit=1)
         # Groups of other people are readable to administrators only; here they decide a default.
         return last.decided_by_id.filtered(
-            lambda user: user.active and user.sudo().has_group('kam_management.group_kam_manager'))
+            lambda user: user.active and user.has_group('kam_management.group_kam_manager')).with_env(self.env)
 
     # ------------------------------------------------------------------ checks
     @api.constrains('partner_id', 'company_id')
     def _check_partner_id(self):
-        # What was decided stays on record, whatever became of the account.
-        for nomination in self.filtered(lambda row: row.state in OPEN):
+        # What was decided stays on record, whatever became of the account; a merge takes the account as it is.
+        for nomination in self.filtered(lambda row: row.state in OPEN and not row._is_stepping()):
             problem = nomination._find_partner_problem()
             if problem:
                 raise ValidationError(problem)
@@ -171,26 +176,33 @@ class KamNomination(models.Model):
         self.ensure_one()
         partner = self.partner_id
         name = partner.display_name
+        if partner.is_key_account and partner.kam_company_id and partner.kam_company_id != self.company_id:
+            # The name of a company is no secret to whoever sees its customer.
+            return self.env._(
+                "%(partner)s is a key account of %(company)s, which decides on it. Nominate it there.",
+                partner=name, company=partner.kam_company_id.sudo().name)
+        if self.kind == 'exit':
+            return None  # whatever became of it, it must be able to leave
         if partner.parent_id and not partner.is_company:
             return self.env._(
                 "%(partner)s is a contact of %(company)s. Nominate the company.",
                 partner=partner.name, company=partner.parent_id.display_name)
         if partner.company_id and partner.company_id != self.company_id:
-            # The name of a company is no secret to whoever sees its customer.
             return self.env._(
                 "%(partner)s is a customer of %(company)s only. Nominate it there.",
                 partner=name, company=partner.company_id.sudo().name)
         if not partner.active:
             return self.env._("%(partner)s is archived. Restore it before you nominate it.", partner=name)
-        if partner.is_key_account and partner.kam_company_id and partner.kam_company_id != self.company_id:
-            return self.env._(
-                "%(partner)s is a key account of %(company)s, which decides on it. Nominate it there.",
-                partner=name, company=partner.kam_company_id.sudo().name)
         return None
 
-    @api.constrains('manager_id', 'user_id')
+    @api.constrains('manager_id', 'user_id', 'approver_id')
     def _check_people(self):
         for nomination in self:
+            approver = nomination.approver_id
+            if approver and nomination.state in OPEN and not approver.sudo().has_group(
+                    'kam_management.group_kam_manager'):
+                raise ValidationError(self.env._(
+                    "%(user)s can't decide on nominations. Choose a Key Accounts manager.", user=approver.name))
             # Other people's account types are readable to administrators only.
             if nomination.manager_id.sudo().share:
                 raise ValidationError(self.env._(
@@ -222,6 +234,7 @@ class KamNomination(models.Model):
     # ------------------------------------------------------------------ writing
     @api.model_create_multi
     def create(self, vals_list):
+        self._refuse_others(vals_list)
         nominations = super().create(vals_list)
         if not self._is_stepping():
             # After the fact, so that defaults (context, ir.default) are guarded too.
@@ -243,9 +256,15 @@ class KamNomination(models.Model):
                 raise UserError(self.env._(
                     "%(nomination)s was decided on %(date)s and stays as it is. Make a new nomination to change it.",
                     nomination=decided[0].display_name, date=format_date(self.env, decided[0].date_decided)))
+            proposed = self.filtered(lambda nomination: nomination.state == 'proposed')
+            if proposed and any(name in vals for name in ENTERED) and not self.env.su and (
+                    not self.env.user.has_group('kam_management.group_kam_manager')):
+                raise UserError(self.env._(
+                    "%(nomination)s waits for a decision on what was proposed. Take it back to candidate to change it.",
+                    nomination=proposed[0].display_name))
             if not self.env.su and 'user_id' in vals and any(row.user_id.id != vals['user_id'] for row in self):
                 raise AccessError(self.env._("A nomination stays that of the person who proposed it."))
-            if vals.get('active') is False and any(row.state in OPEN for row in self):
+            if 'active' in vals and not vals['active'] and any(row.state in OPEN for row in self):
                 raise UserError(self.env._("An open nomination can't be archived: accept or decline it first."))
             if 'partner_id' in vals and any(row.state != 'candidate' for row in self):
                 raise UserError(self.env._(
@@ -257,8 +276,22 @@ class KamNomination(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_decided(self):
-        if any(nomination.state not in ('candidate', 'declined') for nomination in self):
-            raise UserError(self.env._("What was proposed or accepted stays on record."))
+        if any(nomination.state != 'candidate' for nomination in self):
+            raise UserError(self.env._("What was proposed or decided stays on record."))
+
+    @api.model
+    def _refuse_others(self, vals_list):
+        """Users propose customers of their own; said in a sentence, before Odoo's rules refuse it in theirs."""
+        if self.env.su or self.env.user.has_group('kam_management.group_kam_manager'):
+            return
+        default = self.default_get(['partner_id']).get('partner_id')
+        partners = self.env['res.partner'].browse(
+            {vals.get('partner_id', default) for vals in vals_list} - {None, False})
+        own = partners.search(Domain('id', 'in', partners.ids) & partners._kam_own_domain())
+        for partner in (partners - own).filtered('active'):
+            raise AccessError(self.env._(
+                "%(partner)s is not among your customers. Ask a Key Accounts manager to propose it.",
+                partner=partner.display_name))
 
     def _is_stepping(self):
         return self.env.context.get('kam_decision') is DECISION
@@ -276,5 +309,7 @@ class KamNomination(models.Model):
         for nomination in self:
             score = self.env['kam.score'].search([
                 ('partner_id', '=', nomination.partner_id.id), ('company_id', '=', nomination.company_id.id)])
+            if not score and any(nomination[name] is not False for name in FROZEN):
+                continue  # whoever decides may see less than whoever proposed: what is known stays
             values = {name: score[name] for name in FROZEN}
             nomination._stepping().write({**values, 'scored_as_of': score.freshness_date})

@@ -2,7 +2,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date, formatLang
 
@@ -21,6 +21,7 @@ class KamNomination(models.Model):
             nomination._require_tier()
             nomination._require_change()
             nomination._require_account()
+            nomination._require_reader()
         self._freeze_scores()
         for nomination in self:
             values = {'state': 'proposed', 'date_proposed': fields.Datetime.now()}
@@ -34,6 +35,8 @@ class KamNomination(models.Model):
         """Back to candidate, to be worked on."""
         for nomination in self:
             nomination._require_state('proposed')
+            if self.env.user != nomination.user_id:
+                nomination._require_decider()
         self._stepping().write({'state': 'candidate', 'date_proposed': False})
         self.activity_unlink(['mail.mail_activity_data_todo'])
         return True
@@ -102,6 +105,14 @@ class KamNomination(models.Model):
         if self.kind == 'entry':
             self.partner_id._check_may_be_key_account()
 
+    def _require_reader(self):
+        """Somebody must be able to decide on it."""
+        if not self.approver_id:
+            self.approver_id = self._find_approver(self.company_id)
+        if self.confidentiality != 'company' and not self.approver_id:
+            raise UserError(self.env._(
+                "Choose who shall decide on it: at this confidentiality nobody else would see it."))
+
     def _require_decider(self):
         if not self.env.su and not self.env.user.has_group('kam_management.group_kam_manager'):
             raise AccessError(self.env._(
@@ -146,8 +157,10 @@ class KamNomination(models.Model):
         """The customer's willingness is a gate: it asks for a reason once, when the account comes in."""
         if self.kind != 'entry':
             return []
-        willingness = self.env['kam.score'].search([
-            ('partner_id', '=', self.partner_id.id), ('company_id', '=', self.company_id.id)]).willingness
+        score = self.env['kam.score'].search([
+            ('partner_id', '=', self.partner_id.id), ('company_id', '=', self.company_id.id)])
+        # Whoever decides may see less than whoever proposed.
+        willingness = score.willingness if score else self.willingness
         gate = self._settings().willingness_gate
         if willingness is False:
             return [self.env._("Whether the customer is willing to invest with us is unknown.")]
@@ -208,7 +221,9 @@ class KamNomination(models.Model):
                 company = before[partner]['kam_company_id'] or self.env.company
                 self._release(partner)
             else:
-                continue
+                raise ValidationError(self.env._(
+                    "%(partner)s is not a key account, so it has no tier. Propose it as a key account of that tier.",
+                    partner=partner.display_name))
             values.append({
                 'partner_id': partner.id, 'company_id': company.id,
                 'kind': 'tier' if was and partner.is_key_account else 'entry' if partner.is_key_account else 'exit',
@@ -233,8 +248,16 @@ class KamNomination(models.Model):
         """
         waiting = self.search([
             ('partner_id', 'in', partners.ids), ('company_id', '=', self.env.company.id), ('state', 'in', OPEN)])
-        return waiting | self.create([
-            {'partner_id': partner.id} for partner in partners - waiting.partner_id if not partner.is_key_account])
+        refusals = []
+        for partner in (partners - waiting.partner_id).filtered(lambda partner: not partner.is_key_account):
+            try:  # one that can't be nominated does not stop the others
+                with self.env.cr.savepoint():
+                    waiting |= self.create({'partner_id': partner.id})
+            except (UserError, ValidationError) as refusal:
+                refusals.append(refusal)
+        if refusals and not waiting:
+            raise refusals[0]
+        return waiting
 
     def _evidence_from_scores(self):
         """What the scores say for it, in words; False when nothing is known."""

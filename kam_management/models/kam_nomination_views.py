@@ -77,7 +77,10 @@ class KamScore(models.Model):
 
     def action_nominate(self):
         """From the list of candidates: one opens its nomination, several become candidates."""
-        nominations = self.env['kam.nomination']._nominate(self.partner_id)
+        nominations = self.env['kam.nomination']
+        for company in self.company_id:
+            scores = self.filtered(lambda score, company=company: score.company_id == company)
+            nominations |= nominations.with_company(company)._nominate(scores.partner_id)
         action = self.env['ir.actions.act_window']._for_xml_id('kam_management.kam_nomination_action')
         if len(nominations) == 1:
             return {**action, 'views': [(False, 'form')], 'res_id': nominations.id, 'view_mode': 'form'}

@@ -45,6 +45,7 @@ class KamTeamMember(models.Model):
     has_role = fields.Boolean(
         compute='_compute_has_role', help="Whether the person has a Key Accounts role in this database.")
     note = fields.Char("Task", help="What the person does for this account.")
+    handover_reason = fields.Text("Why it was handed over", readonly=True)
     is_key_account = fields.Boolean(related='partner_id.is_key_account')
     kam_tier_id = fields.Many2one(related='partner_id.kam_tier_id')
 
@@ -166,6 +167,11 @@ class KamTeamMember(models.Model):
     # ------------------------------------------------------------------ the manager's row
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            if not vals.get('company_id') and vals.get('partner_id'):
+                # The team is that of the company whose key account it is; its name is no secret.
+                partner = self.env['res.partner'].sudo().browse(vals['partner_id'])
+                vals['company_id'] = (partner.kam_company_id or partner.company_id or self.env.company).id
         members = super().create(vals_list)
         members._refuse_manager()
         return members
@@ -193,7 +199,11 @@ class KamTeamMember(models.Model):
 
     @api.model
     def _follow_managers(self, partners):
-        """After the manager of these accounts changed: end the row of the one before, begin that of the new one."""
+        """After the manager of these accounts changed: end the row of the one before, begin that of the new one.
+
+        :return: the rows of those who manage them now
+        """
+        self.env['kam.manager'].sudo()._ensure(partners)
         members = self.sudo().with_context(kam_following=FOLLOWING)
         today = self.env.company._kam_today()
         current = members.search(Domain('partner_id', 'in', partners.ids) & self._current_domain(today))
@@ -201,15 +211,19 @@ class KamTeamMember(models.Model):
             lambda member: member.role == 'manager' and member.user_id == member.partner_id.kam_manager_id)
         gone = (current - kept).filtered(
             lambda member: member.role == 'manager' or member.user_id == member.partner_id.kam_manager_id)
+        # What the new manager did so far for the account goes on with them; a place that was to begin later is moot.
+        carried = {
+            row.partner_id: {'function_id': row.function_id.id, 'note': row.note}
+            for row in gone if row.user_id == row.partner_id.kam_manager_id}
+        later = members.search([('partner_id', 'in', partners.ids), ('date_from', '>', today)])
+        later.filtered(lambda member: member.user_id == member.partner_id.kam_manager_id).unlink()
         gone._end(today - timedelta(days=1))
-        members.create([
+        return members.create([
             {
                 'partner_id': partner.id, 'user_id': partner.kam_manager_id.id, 'role': 'manager',
-                'company_id': (partner.kam_company_id or partner.company_id or self.env.company).id,
-                'date_from': today,
+                'date_from': today, **carried.get(partner, {}),
             }
-            for partner in (partners - kept.partner_id).filtered('kam_manager_id')])
-        self.env['kam.manager'].sudo()._ensure(partners)
+            for partner in (partners - kept.partner_id).filtered('kam_manager_id')]) | kept
 
     def _end(self, day):
         """Let these rows end on `day`; those that began later never were."""

@@ -71,7 +71,7 @@ class KamTier(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.get('active') is False:
+        if 'active' in vals and not vals['active']:
             self._check_no_accounts()
         return result
 

@@ -1,6 +1,6 @@
 """The partner as an account: its flag, its tier, its manager, and which account it rolls up to."""
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 KAM_READERS = 'kam_management.group_kam_contributor,kam_management.group_kam_service'
 
@@ -78,6 +78,26 @@ class ResPartner(models.Model):
         if flagged:
             flagged._check_may_be_key_account()
 
+    @api.constrains('company_id')
+    def _check_kam_company_id(self):
+        # Whoever moves a contact need not see our fields.
+        for partner in self.sudo():
+            counted = partner.kam_company_id
+            if counted and partner.company_id and partner.company_id != counted:
+                raise ValidationError(self.env._(
+                    "%(partner)s is a key account of %(company)s. Propose there that it leaves, before it becomes a "
+                    "customer of another company only.", partner=partner.display_name, company=counted.name))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_decided(self):
+        # Decisions that whoever deletes may not see are kept, too.
+        decided = self.env['kam.nomination'].sudo().with_context(active_test=False).search(
+            [('partner_id', 'in', self.ids), ('state', '=', 'accepted')], limit=1).partner_id
+        if decided:
+            raise UserError(self.env._(
+                "%(partner)s is or was a key account: what was decided on it is kept. Archive it instead.",
+                partner=decided.display_name))
+
     def _check_may_be_key_account(self):
         """Refuse our own companies and colleagues."""
         # Companies and users may be hidden from whoever proposes; only their partners' ids are compared.
@@ -146,11 +166,31 @@ class ResPartner(models.Model):
                     "propose %(partner)s on its tab “Key account”.", partner=decided[0].display_name))
             self.env['kam.nomination']._record(decided, before)
         if managed:
-            if not decision and not by_system:
-                managed._check_kam_manager_right()
+            if not decision:
+                managed._check_kam_manager(by_system)
             managed._kam_follow_manager()
+
+    def _check_kam_manager(self, by_system):
+        """Whoever changes the manager may, and the new one works here."""
+        if not by_system:
+            self._check_kam_manager_right()
+        gone = self.kam_manager_id.filtered(lambda user: user.share or not user.active)
+        if gone:
+            raise ValidationError(self.env._(
+                "%(user)s doesn't work in this database. Choose a colleague as the key account manager.",
+                user=gone[0].name))
 
     def _check_kam_manager_right(self):
         if not self.env.user.has_group('kam_management.group_kam_manager'):
             raise AccessError(self.env._(
                 "Only Key Accounts managers may change who manages an account. Ask one of them to hand it over."))
+        self._check_kam_company()
+
+    def _check_kam_company(self):
+        """The company that accepted an account decides on it."""
+        # Whoever acts need not see our fields of every contact.
+        elsewhere = self.sudo().kam_company_id - self.env.user.company_ids
+        if elsewhere:
+            raise AccessError(self.env._(
+                "%(company)s decides on this key account. Ask a Key Accounts manager there.",
+                company=elsewhere[0].sudo().name))

@@ -77,14 +77,16 @@ class ResPartner(models.Model):
         return partners
 
     def write(self, vals):
-        if 'user_id' in vals and not self.env.su:
+        if vals.get('user_id') == self.env.uid and not self.env.su:
             # A customer's salesperson reads its scores: nobody shut out becomes that by their own doing.
-            self.env['kam.score']._refuse_hidden(self.ids)
+            taken = self.filtered(lambda partner: partner.user_id.id != self.env.uid)
+            self.env['kam.score']._refuse_hidden(taken.ids)
         if 'kam_confidentiality' in vals and not self.env.su:
             # In sudo, because whoever edits contacts need not see our fields.
             changed = self.sudo().filtered(lambda partner: partner.kam_confidentiality != vals['kam_confidentiality'])
-            if not all(partner.with_user(self.env.user).sudo().kam_manager_id == self.env.user for partner in changed):
+            if not all(partner.kam_manager_id == self.env.user for partner in changed):
                 self._kam_check_confidentiality_right()
+                changed._check_kam_company()
         return super().write(vals)
 
     def _kam_check_confidentiality_right(self):

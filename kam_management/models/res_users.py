@@ -1,13 +1,16 @@
 """What becomes of the accounts of someone who leaves."""
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import UserError
 
 
 class ResUsers(models.Model):
     _inherit = 'res.users'
 
     def write(self, vals):
-        leaving = self.filtered('active') if vals.get('active') is False else self.browse()
+        watched = 'active' in vals or any(name.startswith(('group', 'role', 'share')) for name in vals)
+        working = self.filtered(lambda user: user.active and not user.share) if watched else self.browse()
         result = super().write(vals)
+        leaving = working.filtered(lambda user: not user.active or user.share)
         if leaving:
             leaving._kam_leave()
         return result
@@ -19,8 +22,11 @@ class ResUsers(models.Model):
         without being asked for.
         """
         # Whoever archives a user need not be in sales.
-        members = self.env['kam.team.member'].sudo().search([('user_id', 'in', self.ids), ('is_current', '=', True)])
-        members.filtered(lambda member: member.role != 'manager')._end(self.env.company._kam_today())
+        today = self.env.company._kam_today()
+        members = self.env['kam.team.member'].sudo().search([
+            ('user_id', 'in', self.ids), ('role', '!=', 'manager'),
+            '|', ('date_to', '=', False), ('date_to', '>', today)])
+        members._end(today)
         accounts = self.env['res.partner'].sudo().search([('kam_manager_id', 'in', self.ids)])
         for account in accounts:
             heir = account._kam_find_heir()
@@ -28,6 +34,17 @@ class ResUsers(models.Model):
                 account.activity_schedule(
                     'mail.mail_activity_data_todo', user_id=heir.id,
                     summary=self.env._("Hand over: %(manager)s has left", manager=account.kam_manager_id.name))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_the_programme(self):
+        # Whoever deletes a user need not be in sales.
+        member = self.env['kam.team.member'].sudo().search([('user_id', 'in', self.ids)], limit=1)
+        nomination = self.env['kam.nomination'].sudo().with_context(active_test=False).search(
+            ['|', ('user_id', 'in', self.ids), ('decided_by_id', 'in', self.ids)], limit=1)
+        if member or nomination:
+            raise UserError(self.env._(
+                "%(user)s is part of the history of key accounts. Archive the user instead.",
+                user=(member.user_id or (nomination.user_id | nomination.decided_by_id) & self)[:1].name))
 
 
 class ResPartner(models.Model):

@@ -171,8 +171,7 @@ class TestNomination(NominationCommon):
     def test_whoever_decides_is_asked(self):
         self._accepted(self.other)
         nomination = self._nominate(self.solo, self.user_user)
-        self.assertFalse(nomination.approver_id, "a user sees no decision on another's account")
-        nomination.approver_id = self.user_manager
+        self.assertEqual(nomination.approver_id, self.user_manager, "who decided last")
         nomination.action_propose()
         self.assertEqual(nomination.activity_ids.user_id, self.user_manager)
         nomination.with_user(self.user_manager).action_decline()

@@ -155,3 +155,56 @@ class TestMergeProgramme(MergeCommon):
         waiting = destination.kam_nomination_ids.filtered(lambda row: row.state == 'proposed')
         waiting.with_user(self.user_manager).action_accept()
         self.assertEqual(waiting.state, 'accepted')
+
+    def test_two_key_accounts_into_a_plain_contact(self):
+        """The first gives the flag; the other one is proposed, the most demanding tier first, and nobody drops out."""
+        destination = self._partner('Destination')
+        first = self._account('First', ('flagged',), self.user_user, self.user_sales, self.key)
+        second = self._account('Second', ('flagged',), self.user_colleague, self.user_sales, self.strategic)
+        self._merge(first | second, destination)
+        waiting = destination.kam_nomination_ids.filtered(lambda row: row.state == 'proposed')
+        self.assertEqual((destination.is_key_account, waiting.tier_id), (True, self.strategic))
+        self.assertIn("tier Strategic", waiting.reason)
+        self.assertEqual(self._people(destination), {self.user_user, self.user_colleague})
+
+    def test_three_key_accounts(self):
+        accounts = [self._account(name, ('flagged',), manager, self.user_sales, tier) for name, manager, tier in (
+            ('Destination', self.user_user, self.key), ('A', self.user_colleague, self.key),
+            ('B', self.user_manager, self.strategic))]
+        self._merge(accounts[1] | accounts[2], accounts[0])
+        waiting = accounts[0].kam_nomination_ids.filtered(lambda row: row.state == 'proposed')
+        self.assertEqual(waiting.tier_id, self.strategic)
+        for told in ("A (tier Key, manager Colleague)", "B (tier Strategic, manager Manager)"):
+            self.assertIn(told, waiting.reason)
+
+    def test_a_manager_who_has_left_and_an_archived_account(self):
+        for archived in (False, True):
+            with self.subTest(archived=archived), self.env.cr.savepoint() as savepoint:
+                destination = self._account('Destination', ('flagged',), self.user_user, self.user_sales, self.key)
+                source = self._account('Source', ('flagged',), self.user_colleague, self.user_sales, self.key)
+                self.user_user.active = False
+                destination.active = not archived
+                self._merge(source, destination)
+                waiting = destination.kam_nomination_ids.filtered(lambda row: row.state == 'proposed')
+                self.assertEqual((destination.kam_manager_id, waiting.manager_id.id), (self.user_user, False))
+                savepoint.rollback()
+
+    def test_the_nomination_that_fits_goes_on(self):
+        """A candidate merged with a key account whose tier change is proposed: the tier change goes on."""
+        destination = self._account('Destination', ('nominated',), self.user_user, self.user_sales, self.key)
+        source = self._account('Source', ('flagged', 'nominated'), self.user_colleague, self.user_sales, self.key)
+        self._merge(source, destination)
+        waiting = destination.kam_nomination_ids.filtered(lambda row: row.state == 'proposed')
+        self.assertEqual((waiting.kind, waiting.tier_id), ('tier', self.strategic))
+
+    def test_three_times_in_the_team(self):
+        """What bridges two times of a person joins them."""
+        destination, source = self._partner('Destination'), self._partner('Source')
+        for partner, begin, end in ((destination, 90, 60), (destination, 40, None), (source, 70, 20)):
+            self.env['kam.team.member'].create({
+                'partner_id': partner.id, 'user_id': self.user_contributor.id,
+                'date_from': self.today - timedelta(days=begin),
+                'date_to': end is not None and self.today - timedelta(days=end)})
+        self._merge(source, destination)
+        row = destination.kam_member_ids
+        self.assertEqual((len(row), (self.today - row.date_from).days, row.date_to), (1, 90, False))

@@ -1,6 +1,6 @@
 """Which account a partner rolls up to, and who may say so."""
 from odoo.addons.kam_management.hooks import fill_accounts
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import KamCommon
@@ -78,11 +78,10 @@ class TestAccount(KamCommon):
         self.assertEqual(self.claire.kam_account_id, self.claire)
 
     def test_account_deleted(self):
-        self.iberia.unlink()
-        self.env.flush_all()
-        self.env.invalidate_all()
-        self.assertEqual(self.logistics.kam_account_id, self.logistics)
-        self.assertEqual(self.luis.kam_account_id, self.logistics)
+        """What was decided on it would go with it, so a key account is archived instead."""
+        with self._refused(UserError, "is or was a key account: what was decided on it is kept. Archive it instead"):
+            self.iberia.with_user(self.user_manager).unlink()
+        self.assertEqual(self.luis.kam_account_id, self.iberia)
 
     def _make_loop(self):
         """A loop can't be made in Odoo, but databases hold some."""

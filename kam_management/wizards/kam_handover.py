@@ -93,7 +93,7 @@ class KamHandover(models.TransientModel):
     def action_confirm(self):
         """Move everything that is chosen, and tell the account why."""
         self.ensure_one()
-        self.partner_ids[:1]._check_kam_manager_right()
+        self.partner_ids._check_kam_manager_right()
         self._check()
         moves = self._find_moves()
         chosen = {
@@ -105,7 +105,7 @@ class KamHandover(models.TransientModel):
                 if chosen[name] and records:
                     # Handing over is deciding who works on the account's records; editing contacts is another right.
                     records = records.sudo() if name in ('salesperson', 'activities') else records
-                    records.with_context(mail_activity_quick_update=True).write(
+                    records.with_context(mail_activity_quick_update=True, mail_auto_subscribe_no_notify=True).write(
                         {fields_of.get(name, 'user_id'): self.user_id.id})
         for account in self.partner_ids.filtered(lambda account: account.kam_manager_id != self.user_id):
             self._hand_over(account)
@@ -126,15 +126,20 @@ class KamHandover(models.TransientModel):
     def _hand_over(self, account):
         before = account.kam_manager_id
         # As above: the right to hand over was checked, the right to edit contacts is another one.
-        account.sudo().kam_manager_id = self.user_id
-        if before and self.stays_as != 'none' and before.sudo().active:
+        account = account.sudo()
+        function = account.kam_member_ids.filtered(
+            lambda row: row.is_current and row.role == 'manager').function_id[:1]
+        account.kam_manager_id = self.user_id
+        rows = account.kam_member_ids.filtered('is_current')
+        # The reason stays with the new manager's place in the team, which is as confidential as the account.
+        rows.filtered(lambda row: row.role == 'manager').handover_reason = self.reason
+        if before and self.stays_as != 'none' and before.active and before not in rows.user_id:
             self.env['kam.team.member'].sudo().create({
-                'partner_id': account.id, 'user_id': before.id, 'role': self.stays_as,
-                'company_id': (account.kam_company_id or self.env.company).id})
+                'partner_id': account.id, 'user_id': before.id, 'role': self.stays_as, 'function_id': function.id})
         body = self.env._("Handed over from %(before)s to %(after)s.",
                           before=before.name or self.env._("nobody"), after=self.user_id.name)
         # Everybody who sees the contact reads its history.
-        if self.reason and account.sudo().kam_confidentiality == 'company':
+        if self.reason and account.kam_confidentiality == 'company':
             body = Markup("<p>%s</p><p>%s</p>") % (body, self.reason)
         account.message_post(body=body, message_type='comment', subtype_xmlid='mail.mt_note',
                              partner_ids=self.user_id.partner_id.ids)
