@@ -45,3 +45,7 @@ from . import res_company
 from . import res_config_settings
 from . import kam_score_views
 from . import kam_nomination_views
+from . import kam_plan
+from . import kam_plan_row_mixin
+from . import res_partner_plan
+from . import base_partner_merge_plan

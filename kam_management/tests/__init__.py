@@ -28,3 +28,4 @@ from . import test_crm_lead
 from . import test_kam_opportunity_type
 from . import test_backfill
 from . import test_tours_pipeline
+from . import test_kam_plan

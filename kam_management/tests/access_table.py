@@ -86,6 +86,16 @@ ACCOUNTS = {
         'system':      ('',     '',     '',     '',     ''),
         'service':     (NEVER,  NEVER,  'r',    'r',    ''),
     },
+    # A draft: business rules say what may still be done once it is active or closed.
+    ('kam.plan', ''): {
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('',     '',     '',     '',     ''),
+        'user':        ('rwc',  'rwc',  'rwc',  '',     ''),
+        'manager':     ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'admin':       ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'system':      ('',     '',     '',     '',     ''),
+        'service':     (NEVER,  NEVER,  '',     '',     ''),
+    },
 }
 
 # What hangs on no account: on a company or a person where there is one, else on the whole database.

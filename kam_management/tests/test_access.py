@@ -23,6 +23,7 @@ RIGHTS = {
     'kam.tier':                ('',   'r',    'r',   'r',    'rwcu', '',     'r'),
     'kam.function':            ('',   'r',    'r',   'r',    'rwcu', '',     ''),
     'kam.stakeholder.role':    ('',   'r',    'r',   'r',    'rwcu', '',     ''),
+    'kam.plan':                ('',   '',     'rwc', 'rwcu', 'rwcu', '',     ''),
     'kam.plan.part':           ('',   'r',    'r',   'r',    'rwcu', '',     ''),
     'kam.settings':            ('',   '',     'r',   'r',    'rw',   'rw',   'r'),
     'kam.score.factor':        ('',   '',     'r',   'r',    'rwcu', 'r',    'r'),

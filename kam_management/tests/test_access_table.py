@@ -17,6 +17,7 @@ ORDINARY = {
     'kam.assessment': ('comment', "As the customer told me"),
     'kam.team.member': ('note', "Deliveries"),
     'kam.nomination': ('reason', "It grows"),
+    'kam.plan': ('date_end', '2040-01-01'),
     'kam.settings': ('capacity', 21),
     'kam.score.weight': ('weight', 21.0),
     'kam.score.factor': ('name', "Renamed"),
@@ -149,6 +150,8 @@ class TestAccessTable(AccessTableCommon):
             return {**values, 'factor_id': self.factor.id, 'value': 7, 'user_id': author.id}
         if model == 'kam.team.member':
             return {**values, 'user_id': self.user_colleague.id}
+        if model == 'kam.plan':
+            return {**values, 'owner_id': self.somebody.id}
         return {**values, 'tier_id': self.tier.id, 'user_id': author.id}
 
     def test_configuration(self):
