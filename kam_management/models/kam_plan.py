@@ -17,7 +17,7 @@ STATES = [
 ]
 MONTHS = 18
 # What may change on a closed plan: it can be reopened, archived, handed over and hidden, and people may discuss it.
-FREE = ('state', 'active', 'confidentiality', 'owner_id', 'date_closed')
+FREE = ('state', 'active', 'confidentiality', 'owner_id', 'date_closed', 'show_more')
 FREE_PREFIXES = ('message_', 'activity_', 'website_message_', 'my_activity_')
 
 
