@@ -17,7 +17,14 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             "DELETE FROM kam_plan_res_partner_rel AS covered USING kam_plan"
             " WHERE kam_plan.id = covered.plan_id AND kam_plan.partner_id = covered.partner_id"
             " AND covered.partner_id = %s", dst_partner.id))
+        # A competitor that turned out to be the customer keeps its name, for people to settle, but is no contact.
+        self.env.cr.execute(SQL(
+            "UPDATE kam_plan_competitor AS competitor SET partner_id = NULL FROM kam_plan"
+            " WHERE kam_plan.id = competitor.plan_id AND competitor.partner_id = %(partner)s"
+            " AND (kam_plan.partner_id = %(partner)s OR EXISTS (SELECT FROM kam_plan_res_partner_rel AS covered"
+            " WHERE covered.plan_id = kam_plan.id AND covered.partner_id = %(partner)s))", partner=dst_partner.id))
         self.env['kam.plan'].invalidate_model(['partner_id', 'partner_ids'])
+        self.env['kam.plan.competitor'].invalidate_model(['partner_id'])
         return result
 
     @api.model

@@ -227,6 +227,16 @@ class KamPlan(models.Model):
         if any(plan.state != 'draft' for plan in self):
             raise UserError(self.env._("Only a draft can be deleted. Close and archive the plan instead."))
 
+    @api.model
+    def _hand_over_rows(self, account, before, after):
+        """What one person takes care of in the open plans of an account becomes another's."""
+        for model, domain in (
+            ('kam.plan.buying.step', []), ('kam.plan.scenario', [('state', '!=', 'over')]),
+            ('kam.plan.commitment', [('date_done', '=', False)]),
+        ):
+            self.env[model].search(Domain(domain) & Domain('owner_id', '=', before.id) & Domain(
+                'plan_id', 'any', [('partner_id', '=', account.id), ('state', '!=', 'closed')])).owner_id = after
+
     # ------------------------------------------------------------------ actions
     def action_activate(self):
         self._refuse_closed()

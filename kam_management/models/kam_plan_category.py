@@ -59,11 +59,14 @@ class KamPlanCategory(models.Model):
     @api.depends('estimate_ids.date', 'estimate_ids.amount', 'estimate_ids.source', 'estimate_ids.confidence')
     def _compute_potential(self):
         for line in self:
-            latest = line._latest_estimate()
-            line.potential = latest.amount if latest else False
-            line.potential_date = latest.date
-            line.potential_source = latest.source
-            line.potential_confidence = latest.confidence
+            line._take_latest_estimate()
+
+    def _take_latest_estimate(self):
+        latest = self._latest_estimate()
+        self.potential = latest.amount if latest else False
+        self.potential_date = latest.date
+        self.potential_source = latest.source
+        self.potential_confidence = latest.confidence
 
     def _latest_estimate(self):
         return self.estimate_ids.sorted(lambda row: (row.date, row._origin.id or 0))[-1:]
@@ -87,6 +90,8 @@ class KamPlanCategory(models.Model):
                 latest.write(values)
             else:
                 self.env['kam.plan.estimate'].create({**values, 'category_id': line.id, 'plan_id': line.plan_id.id})
+            # What is entered is protected from being computed anew, so the line takes it from the latest row here.
+            line._take_latest_estimate()
 
     @api.depends('our_sales', 'potential')
     def _compute_wallet(self):

@@ -5,7 +5,6 @@ Read with the reader's rights: whoever may not read opportunities or orders sees
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 MOST = 20
@@ -17,8 +16,11 @@ YEARS = 6
 class KamPlan(models.Model):
     _inherit = 'kam.plan'
 
-    won_lead_ids = fields.Many2many('crm.lead', string="Won", compute='_compute_history')
-    lost_lead_ids = fields.Many2many('crm.lead', string="Lost", compute='_compute_history')
+    won_lead_ids = fields.Many2many(
+        'crm.lead', string="Won", compute='_compute_history', context={'active_test': False})
+    # Lost opportunities are archived.
+    lost_lead_ids = fields.Many2many(
+        'crm.lead', string="Lost", compute='_compute_history', context={'active_test': False})
     history_html = fields.Html("Business so far", compute='_compute_history', sanitize=False)
 
     @api.depends('partner_id', 'partner_ids', 'company_id')
@@ -50,21 +52,23 @@ class KamPlan(models.Model):
     def _history_figures(self, accounts):
         """``{(account, company): {year: {what: (number, amount)}}}``, from as many statements however many accounts."""
         figures = defaultdict(lambda: defaultdict(dict))
+        # Amounts in the company's currency: orders by the rate that they keep.
         sources = [
-            ('won', 'crm.lead', 'date_closed', 'expected_revenue', [('won_status', '=', 'won')]),
-            ('lost', 'crm.lead', 'date_closed', 'expected_revenue', [('won_status', '=', 'lost')]),
-            ('orders', 'sale.order', 'date_order', 'amount_untaxed', [('state', '=', 'sale')]),
+            ('won', 'crm.lead', 'date_closed', 'expected_revenue', False, [('won_status', '=', 'won')]),
+            ('lost', 'crm.lead', 'date_closed', 'expected_revenue', False, [('won_status', '=', 'lost')]),
+            ('orders', 'sale.order', 'date_order', 'amount_untaxed', 'currency_rate', [('state', '=', 'sale')]),
         ]
-        for what, model, date, amount, domain in sources:
+        for what, model, date, amount, rate, domain in sources:
             if not accounts or model not in self.env or not self.env[model].has_access('read'):
                 continue
             rows = self.env[model].with_context(active_test=False)._read_group(
                 Domain(domain) & Domain('partner_id.kam_account_id', 'in', accounts.ids) & Domain(date, '!=', False),
-                ['partner_id', 'company_id', f'{date}:year'], ['__count', f'{amount}:sum'])
-            for partner, company, year, count, total in rows:
+                ['partner_id', 'company_id', f'{date}:year', *([rate] if rate else [])],
+                ['__count', f'{amount}:sum'])
+            for partner, company, year, *rates, count, total in rows:
                 years = figures[partner.kam_account_id, company.id]
                 number, sum_ = years[year.year].get(what, (0, 0.0))
-                years[year.year][what] = (number + count, sum_ + total)
+                years[year.year][what] = (number + count, sum_ + total / (rates[0] if rates and rates[0] else 1))
         return figures
 
     def _render_history(self, figures, accounts):
@@ -80,21 +84,3 @@ class KamPlan(models.Model):
         return self.env['ir.qweb']._render('kam_management.plan_history', {
             'years': sorted(years.items(), reverse=True)[:YEARS], 'money': self.currency_id.format,
             'orders': 'sale.order' in self.env and self.env['sale.order'].has_access('read')})
-
-
-class CrmLead(models.Model):
-    _inherit = 'crm.lead'
-
-    def action_kam_lesson(self):
-        """From the history of a plan: what this opportunity taught us."""
-        self.ensure_one()
-        plan = self.env['kam.plan'].browse(self.env.context.get('kam_plan_id'))
-        if not plan.exists():
-            raise UserError(self.env._("Save the plan first, then write the lesson."))
-        return {
-            'type': 'ir.actions.act_window', 'res_model': 'kam.plan.lesson', 'views': [(False, 'form')],
-            'target': 'new', 'name': self.env._("Lesson"),
-            'context': {
-                'default_plan_id': plan.id, 'default_lead_id': self.id, 'default_name': self.name,
-                'default_date': fields.Date.to_string(self.date_closed) if self.date_closed else False},
-        }

@@ -57,8 +57,7 @@ class KamPlan(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        plans = super().create([self._profile_dated(vals) for vals in vals_list])
-        return plans
+        return super().create([self._profile_dated(vals) for vals in vals_list])
 
     def write(self, vals):
         if not any(name in vals for name in TEXTS):
@@ -73,7 +72,11 @@ class KamPlan(models.Model):
         changed = {
             f'{section}_date': today for section, names in SECTIONS.items()
             if any(name in vals and (vals[name] or '') != ((self[name] if self else '') or '') for name in names)}
-        return {**vals, **changed}
+        return {**changed, **vals}
+
+    @api.model
+    def _profile_sections_by_name(self):
+        return SECTIONS
 
     def _profile_sections(self):
         """For each section: whether anything is said in it, and when it was last changed."""

@@ -1,7 +1,8 @@
 """How complete a plan is and how old each part: what the tier requires, what is there, and since when it stands.
 
-One definition of "there" per part (`_part_rows`), by the codes of the catalogue `kam.plan.part`. Models that come with
-other features add theirs; a part whose model is not there yet is shown as not available, and does not count.
+One definition of "there" per part (`_part_rows`), by the codes of the catalogue `kam.plan.part`. Models that hang on a
+plan add theirs there. A part that nothing is defined for, such as one that an administrator added, is not shown and
+does not count.
 """
 from dateutil.relativedelta import relativedelta
 
@@ -18,6 +19,8 @@ STAGES = {
     'act': ('next_steps', 'commitments', 'forecast'),
     'show': ('value',),
 }
+# A tier that asks for no more than these is light: the rest of the form stays folded.
+LIGHT = {'priorities', 'objectives', 'people', 'next_steps', 'commitments'}
 # What makes up the profile before it counts as done.
 SECTIONS_NEEDED = 4
 
@@ -29,46 +32,58 @@ class KamPlan(models.Model):
         "Complete", compute='_compute_progress', help="Which part of what the tier requires is there. From 0 to 1.")
     missing = fields.Char("Missing parts", compute='_compute_progress')
     old = fields.Char("Old parts", compute='_compute_progress', help="Not changed for half a year.")
-    progress_html = fields.Html("Progress", compute='_compute_progress', sanitize=False)
+    # Apart from the figures, so that lists don't draw it.
+    progress_html = fields.Html("Progress", compute='_compute_progress_html', sanitize=False)
     # What of the form is open: a light tier shows little, until somebody asks for more. Not stored.
     show_more = fields.Boolean("Show everything", compute='_compute_show_more', readonly=False)
 
     @api.depends('partner_id.kam_tier_id')
     def _compute_show_more(self):
         for plan in self:
-            plan.show_more = len(plan.kam_tier_id.part_ids) > 6
+            plan.show_more = bool(set(plan.kam_tier_id.part_ids.mapped('code')) - LIGHT)
 
     @api.depends(lambda self: self._progress_dependencies())
     @api.depends_context('lang', 'tz', 'uid')
     def _compute_progress(self):
-        today = fields.Date.context_today(self)
-        known = self._find_parts()
-        catalogue = self.env['kam.plan.part'].search([])
-        labels = self._stage_labels()
-        for plan in self:
-            required = plan.kam_tier_id.part_ids
-            lines = []
-            for part in catalogue:
-                available = part.code in known
-                done, date = known.get(part.code, {}).get(plan._origin.id, (False, False))
-                if part not in required and not done:
-                    continue
-                lines.append({
-                    'part': part, 'required': part in required, 'available': available, 'done': done, 'date': date,
-                    'old': bool(done and date and date < today - relativedelta(months=OLD_MONTHS)),
-                    'age': date and self.env['kam.assessment']._age_text(date)})
-            counted = [line for line in lines if line['required'] and line['available']]
-            plan.progress = bool(counted) and sum(line['done'] for line in counted) / len(counted)
-            plan.missing = ", ".join(line['part'].name for line in counted if not line['done'])
+        for plan, lines in self._progress_lines().items():
+            required = [line for line in lines if line['required']]
+            plan.progress = bool(required) and sum(line['done'] for line in required) / len(required)
+            plan.missing = ", ".join(line['part'].name for line in required if not line['done'])
             plan.old = ", ".join(line['part'].name for line in lines if line['old'])
+
+    @api.depends(lambda self: self._progress_dependencies())
+    @api.depends_context('lang', 'tz', 'uid')
+    def _compute_progress_html(self):
+        labels = self._stage_labels()
+        coded = {code for codes in STAGES.values() for code in codes}
+        for plan, lines in self._progress_lines().items():
             stages = [
                 (labels[stage], [line for line in lines if line['part'].code in codes])
                 for stage, codes in STAGES.items()]
-            coded = {code for codes in STAGES.values() for code in codes}
             stages.append((self.env._("Other"), [line for line in lines if line['part'].code not in coded]))
+            required = [line for line in lines if line['required']]
+            done = sum(line['done'] for line in required)
             plan.progress_html = self.env['ir.qweb']._render('kam_management.plan_progress', {
-                'plan': plan, 'stages': [(label, found) for label, found in stages if found],
-                'done': sum(line['done'] for line in counted), 'number': len(counted), 'percent': round(100 * (plan.progress or 0))})
+                'stages': [(label, found) for label, found in stages if found], 'done': done,
+                'number': len(required), 'percent': round(100 * done / len(required)) if required else 0})
+
+    def _progress_lines(self):
+        """For each plan the parts that its tier requires or that are there, in the order of the catalogue."""
+        today = fields.Date.context_today(self)
+        known = self._find_parts()
+        catalogue = self.env['kam.plan.part'].search([('code', 'in', list(known))])
+        found = {}
+        for plan in self:
+            required = plan.kam_tier_id.part_ids
+            found[plan] = []
+            for part in catalogue:
+                done, date = known[part.code].get(plan._origin.id, (False, False))
+                if part in required or done:
+                    found[plan].append({
+                        'part': part, 'required': part in required, 'done': done,
+                        'old': bool(done and date and date < today - relativedelta(months=OLD_MONTHS)),
+                        'age': done and date and self.env['kam.assessment']._age_text(date)})
+        return found
 
     @api.model
     def _stage_labels(self):

@@ -81,18 +81,20 @@ class KamHandover(models.TransientModel):
             nominations = self.env['kam.nomination'].search([
                 ('partner_id', 'in', accounts.ids), ('state', 'in', ('candidate', 'proposed')),
                 ('manager_id', '=', manager.id)])
+            # In sudo: a plan must not stay behind because whoever hands over may not read it; only a number is told.
+            plans = self.env['kam.plan'].sudo().search([
+                ('partner_id', 'in', accounts.ids), ('state', '!=', 'closed'), ('owner_id', '=', manager.id)])
             open_on = (
                 (Domain('res_model', '=', 'res.partner') & Domain('res_id', 'in', tree.ids))
-                | (Domain('res_model', '=', 'crm.lead') & Domain('res_id', 'in', leads.ids)))
+                | (Domain('res_model', '=', 'crm.lead') & Domain('res_id', 'in', leads.ids))
+                | (Domain('res_model', '=', 'kam.plan') & Domain('res_id', 'in', plans.ids)))
             moves['salesperson'][manager] = tree.filtered(
                 lambda partner, manager=manager: partner.user_id == manager and partner.active)
             moves['opportunities'][manager] = leads
             moves['activities'][manager] = self.env['mail.activity'].search(
                 Domain('user_id', '=', manager.id) & open_on)
             moves['nominations'][manager] = nominations
-            # In sudo: a plan must not stay behind because whoever hands over may not read it; only a number is told.
-            moves['plans'][manager] = self.env['kam.plan'].sudo().search([
-                ('partner_id', 'in', accounts.ids), ('state', '!=', 'closed'), ('owner_id', '=', manager.id)])
+            moves['plans'][manager] = plans
         return moves
 
     # ------------------------------------------------------------------ the step
@@ -134,6 +136,9 @@ class KamHandover(models.TransientModel):
         before = account.kam_manager_id
         # As above: the right to hand over was checked, the right to edit contacts is another one.
         account.sudo().kam_manager_id = self.user_id
+        if self.move_plans and before:
+            # As with the plans themselves: nothing stays behind because whoever hands over may not read it.
+            self.env['kam.plan'].sudo()._hand_over_rows(account, before, self.user_id)
         if before and self.stays_as != 'none' and before.sudo().active:
             self.env['kam.team.member'].sudo().create({
                 'partner_id': account.id, 'user_id': before.id, 'role': self.stays_as,
