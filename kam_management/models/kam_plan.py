@@ -4,7 +4,6 @@ A plan is drafted, active and closed. An account has one active plan per company
 that it covers as well; plans that are not closed do not overlap. A closed plan stays as it was.
 """
 from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
@@ -211,6 +210,7 @@ class KamPlan(models.Model):
 
     def _refuse_hidden_covered(self):
         if not self.env.su:
+            # Accounts that the writer may not read are the ones to refuse.
             self._refuse_hidden(self.sudo().partner_ids.ids)
 
     def _refuse_closed(self):

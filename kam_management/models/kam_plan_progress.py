@@ -5,7 +5,6 @@ plan add theirs there. A part that nothing is defined for, such as one that an a
 does not count.
 """
 from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 
 from ..tools.fields import UnknownFloat

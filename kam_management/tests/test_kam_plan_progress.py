@@ -2,7 +2,6 @@
 from unittest import SkipTest
 
 from freezegun import freeze_time
-
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
