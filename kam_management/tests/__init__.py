@@ -30,3 +30,7 @@ from . import test_crm_lead
 from . import test_kam_opportunity_type
 from . import test_backfill
 from . import test_tours_pipeline
+from . import test_kam_plan
+from . import test_kam_plan_rows
+from . import test_kam_plan_progress
+from . import test_tours_plan

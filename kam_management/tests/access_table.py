@@ -16,6 +16,19 @@ SITUATIONS = {
     'other company': "the person manages the account, but the record is of a company that the person may not enter",
 }
 
+PLAN_ROWS = (
+    'priority', 'goal', 'lesson', 'buying.step', 'scenario', 'signal', 'commitment', 'target', 'forecast', 'competitor',
+    'category', 'estimate')
+ROWS_OF_A_PLAN = {
+    'sales':       ('',     '',     '',     '',     ''),
+    'contributor': ('',     '',     '',     '',     ''),
+    'user':        ('rwcu', 'rwcu', 'rwcu', '',     ''),
+    'manager':     ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+    'admin':       ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+    'system':      ('',     '',     '',     '',     ''),
+    'service':     (NEVER,  NEVER,  '',     '',     ''),
+}
+
 # What hangs on an account. Where it matters whose a record is, that makes two tables.
 ACCOUNTS = {
     ('kam.score', ''): {
@@ -86,6 +99,18 @@ ACCOUNTS = {
         'system':      ('',     '',     '',     '',     ''),
         'service':     (NEVER,  NEVER,  'r',    'r',    ''),
     },
+    # A draft: business rules say what may still be done once it is active or closed.
+    ('kam.plan', ''): {
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('',     '',     '',     '',     ''),
+        'user':        ('rwc',  'rwc',  'rwc',  '',     ''),
+        'manager':     ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'admin':       ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'system':      ('',     '',     '',     '',     ''),
+        'service':     (NEVER,  NEVER,  '',     '',     ''),
+    },
+    # The rows of a plan follow the plan, whoever wrote them.
+    **{(f'kam.plan.{rows}', ''): ROWS_OF_A_PLAN for rows in PLAN_ROWS},
 }
 
 # What hangs on no account: on a company or a person where there is one, else on the whole database.

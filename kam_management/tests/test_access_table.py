@@ -17,6 +17,19 @@ ORDINARY = {
     'kam.assessment': ('comment', "As the customer told me"),
     'kam.team.member': ('note', "Deliveries"),
     'kam.nomination': ('reason', "It grows"),
+    'kam.plan': ('date_end', '2040-01-01'),
+    'kam.plan.priority': ('name', "Renamed"),
+    'kam.plan.goal': ('name', "Renamed"),
+    'kam.plan.lesson': ('name', "Renamed"),
+    'kam.plan.buying.step': ('name', "Renamed"),
+    'kam.plan.scenario': ('name', "Renamed"),
+    'kam.plan.signal': ('name', "Renamed"),
+    'kam.plan.commitment': ('name', "Renamed"),
+    'kam.plan.target': ('note', "Renamed"),
+    'kam.plan.forecast': ('note', "Renamed"),
+    'kam.plan.competitor': ('name', "Renamed"),
+    'kam.plan.category': ('name', "Renamed"),
+    'kam.plan.estimate': ('source', "Renamed"),
     'kam.settings': ('capacity', 21),
     'kam.score.weight': ('weight', 21.0),
     'kam.score.factor': ('name', "Renamed"),
@@ -149,7 +162,25 @@ class TestAccessTable(AccessTableCommon):
             return {**values, 'factor_id': self.factor.id, 'value': 7, 'user_id': author.id}
         if model == 'kam.team.member':
             return {**values, 'user_id': self.user_colleague.id}
+        if model == 'kam.plan':
+            return {**values, 'owner_id': self.somebody.id}
+        if model.startswith('kam.plan.'):
+            return self._of_plan(model, self.env['kam.plan'].create({**values, 'owner_id': self.somebody.id}))
         return {**values, 'tier_id': self.tier.id, 'user_id': author.id}
+
+    def _of_plan(self, model, plan):
+        values = {'plan_id': plan.id}
+        if model in ('kam.plan.forecast', 'kam.plan.estimate'):
+            values['category_id'] = self.env['kam.plan.category'].create({**values, 'name': 'Boxes'}).id
+        if model == 'kam.plan.forecast':
+            return {**values, 'month': '2027-01-01'}
+        if model == 'kam.plan.estimate':
+            return {**values, 'amount': 100.0}
+        if model == 'kam.plan.commitment':
+            return {**values, 'name': 'Of our own', 'date_due': '2040-01-01'}
+        if model == 'kam.plan.target':
+            return {**values, 'year': '2027'}
+        return {**values, 'name': 'Of our own'}
 
     def test_configuration(self):
         for (model, what), cells in CONFIGURATION.items():

@@ -53,6 +53,9 @@ class TestTranslations(TransactionCase):
                     self.assertTrue(row[column] and row[f'{column}_es'], f"{table}: {row['id']}")
         for row in self._rows('opinions'):
             self.assertEqual(bool(row['comment']), bool(row['comment_es']), row['comment'])
+        for row in [*self._rows('plan_profiles'), *self._rows('plan_rows')]:
+            for column in ('name', 'text'):
+                self.assertEqual(bool(row.get(column)), bool(row.get(f'{column}_es')), row)
 
     def _rows(self, table):
         with file_open(f'{MODULE}/demo/tables/{table}.csv', 'r') as source:

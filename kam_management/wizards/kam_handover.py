@@ -20,10 +20,12 @@ class KamHandover(models.TransientModel):
     move_opportunities = fields.Boolean("Open opportunities", default=True)
     move_activities = fields.Boolean("Open activities", default=True)
     move_nominations = fields.Boolean("Open nominations", default=True)
+    move_plans = fields.Boolean("Account plans", default=True)
     customer_count = fields.Integer(compute='_compute_counts')
     opportunity_count = fields.Integer(compute='_compute_counts')
     activity_count = fields.Integer(compute='_compute_counts')
     nomination_count = fields.Integer(compute='_compute_counts')
+    plan_count = fields.Integer(compute='_compute_counts')
     exceptions = fields.Text(compute='_compute_exceptions')
     reason = fields.Text(help="Why; for the history of the account.")
 
@@ -41,6 +43,7 @@ class KamHandover(models.TransientModel):
             handover.opportunity_count = moves['opportunities']
             handover.activity_count = moves['activities']
             handover.nomination_count = moves['nominations']
+            handover.plan_count = moves['plans']
 
     @api.depends('partner_ids', 'user_id')
     @api.depends_context('lang')
@@ -68,7 +71,7 @@ class KamHandover(models.TransientModel):
     # ------------------------------------------------------------------ what is open
     def _find_moves(self):
         """What each manager so far leaves open: ``{move: {manager: records}}``. Later parts add theirs here."""
-        moves = {name: {} for name in ('salesperson', 'opportunities', 'activities', 'nominations')}
+        moves = {name: {} for name in ('salesperson', 'opportunities', 'activities', 'nominations', 'plans')}
         for manager in self.partner_ids.kam_manager_id:
             accounts = self.partner_ids.filtered(lambda account, manager=manager: account.kam_manager_id == manager)
             tree = self.env['res.partner'].with_context(active_test=False).search(
@@ -78,15 +81,20 @@ class KamHandover(models.TransientModel):
             nominations = self.env['kam.nomination'].search([
                 ('partner_id', 'in', accounts.ids), ('state', 'in', ('candidate', 'proposed')),
                 ('manager_id', '=', manager.id)])
+            # In sudo: a plan must not stay behind because whoever hands over may not read it; only a number is told.
+            plans = self.env['kam.plan'].sudo().search([
+                ('partner_id', 'in', accounts.ids), ('state', '!=', 'closed'), ('owner_id', '=', manager.id)])
             open_on = (
                 (Domain('res_model', '=', 'res.partner') & Domain('res_id', 'in', tree.ids))
-                | (Domain('res_model', '=', 'crm.lead') & Domain('res_id', 'in', leads.ids)))
+                | (Domain('res_model', '=', 'crm.lead') & Domain('res_id', 'in', leads.ids))
+                | (Domain('res_model', '=', 'kam.plan') & Domain('res_id', 'in', plans.ids)))
             moves['salesperson'][manager] = tree.filtered(
                 lambda partner, manager=manager: partner.user_id == manager and partner.active)
             moves['opportunities'][manager] = leads
             moves['activities'][manager] = self.env['mail.activity'].search(
                 Domain('user_id', '=', manager.id) & open_on)
             moves['nominations'][manager] = nominations
+            moves['plans'][manager] = plans
         return moves
 
     # ------------------------------------------------------------------ the step
@@ -98,8 +106,9 @@ class KamHandover(models.TransientModel):
         moves = self._find_moves()
         chosen = {
             'salesperson': self.move_salesperson, 'opportunities': self.move_opportunities,
-            'activities': self.move_activities, 'nominations': self.move_nominations}
-        fields_of = {'nominations': 'manager_id'}
+            'activities': self.move_activities, 'nominations': self.move_nominations,
+            'plans': self.move_plans}
+        fields_of = {'nominations': 'manager_id', 'plans': 'owner_id'}
         for name, found in moves.items():
             for records in found.values():
                 if chosen[name] and records:
@@ -130,6 +139,9 @@ class KamHandover(models.TransientModel):
         function = account.kam_member_ids.filtered(
             lambda row: row.is_current and row.role == 'manager').function_id[:1]
         account.kam_manager_id = self.user_id
+        if self.move_plans and before:
+            # As with the plans themselves: nothing stays behind because whoever hands over may not read it.
+            self.env['kam.plan'].sudo()._hand_over_rows(account, before, self.user_id)
         rows = account.kam_member_ids.filtered('is_current')
         # The reason stays with the new manager's place in the team, which is as confidential as the account.
         rows.filtered(lambda row: row.role == 'manager').handover_reason = self.reason

@@ -1,0 +1,52 @@
+"""What each side has promised the other, until when, and whether it was kept."""
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+
+class KamPlanCommitment(models.Model):
+    _name = 'kam.plan.commitment'
+    _description = "Commitment"
+    _inherit = ['kam.plan.row.mixin']
+    _order = 'date_done desc, date_due, id'
+
+    name = fields.Char("What", required=True)
+    owed_by = fields.Selection([('us', "Us"), ('customer', "The customer")], required=True, default='us')
+    date = fields.Date("Promised on", default=fields.Date.context_today)
+    date_due = fields.Date("Due", required=True)
+    date_done = fields.Date("Done on", copy=False, help="Empty: still open.")
+    contact_id = fields.Many2one(
+        'res.partner', "Person at the customer", index='btree_not_null', ondelete='set null')
+    owner_id = fields.Many2one(
+        'res.users', "Our owner", index='btree_not_null', ondelete='set null', domain=[('share', '=', False)],
+        default=lambda self: self.env.user)
+    is_late = fields.Boolean("Late", compute='_compute_is_late', search='_search_is_late')
+
+    @api.depends('date_due', 'date_done')
+    @api.depends_context('tz')
+    def _compute_is_late(self):
+        today = fields.Date.context_today(self)
+        for commitment in self:
+            commitment.is_late = bool(
+                commitment.date_due and not commitment.date_done and commitment.date_due < today)
+
+    @api.model
+    def _search_is_late(self, operator, value):
+        if operator != 'in':
+            return NotImplemented
+        wanted = {bool(item) for item in value}
+        if len(wanted) == 2:
+            return Domain.TRUE
+        late = Domain('date_done', '=', False) & Domain('date_due', '<', fields.Date.context_today(self))
+        return late if wanted == {True} else ~late
+
+    @api.constrains('date', 'date_due')
+    def _check_dates(self):
+        for commitment in self:
+            if commitment.date and commitment.date_due < commitment.date:
+                raise ValidationError(self.env._(
+                    "“%(commitment)s” is due before it was promised: correct one of the two dates.",
+                    commitment=commitment.name))
+
+    def action_done(self):
+        self.filtered(lambda commitment: not commitment.date_done).date_done = fields.Date.context_today(self)

@@ -1,0 +1,18 @@
+"""What the past taught us about an account: what happened, how it was solved, what we do differently."""
+from odoo import fields, models
+
+
+class KamPlanLesson(models.Model):
+    _name = 'kam.plan.lesson'
+    _description = "Lesson of an account's history"
+    _inherit = ['kam.plan.row.mixin']
+    _order = 'date desc, id desc'
+
+    name = fields.Char("What happened", required=True)
+    date = fields.Date("When", default=fields.Date.context_today)
+    lead_id = fields.Many2one(
+        'crm.lead', "Opportunity", index='btree_not_null', ondelete='set null',
+        help="The opportunity that was won or lost.")
+    problem = fields.Text()
+    solution = fields.Text()
+    lesson = fields.Text(help="What we do differently since, or will do.")

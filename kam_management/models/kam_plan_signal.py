@@ -1,0 +1,44 @@
+"""Observations that announce a change, dated: each may become an opportunity or a scenario."""
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class KamPlanSignal(models.Model):
+    _name = 'kam.plan.signal'
+    _description = "Signal"
+    _inherit = ['kam.plan.row.mixin']
+    _order = 'date desc, id desc'
+
+    name = fields.Char("Observation", required=True)
+    date = fields.Date("Observed on", required=True, default=fields.Date.context_today)
+    user_id = fields.Many2one(
+        'res.users', "Observed by", default=lambda self: self.env.user, index='btree_not_null', ondelete='set null')
+    consequence = fields.Text("What may follow")
+    lead_id = fields.Many2one('crm.lead', "Opportunity", index='btree_not_null', ondelete='set null', copy=False)
+    scenario_id = fields.Many2one(
+        'kam.plan.scenario', "Scenario", index='btree_not_null', ondelete='set null', copy=False)
+
+    def action_make_lead(self):
+        """What was observed becomes an opportunity of the account."""
+        self.ensure_one()
+        if self.lead_id:
+            raise UserError(self.env._("This signal has become an opportunity already: open that one."))
+        lead = self.env['crm.lead'].create({
+            'name': self.name, 'type': 'opportunity', 'partner_id': self.plan_id.partner_id.id,
+            'company_id': self.company_id.id, 'user_id': self.env.uid, 'description': self.consequence})
+        self.lead_id = lead
+        return {
+            'type': 'ir.actions.act_window', 'res_model': 'crm.lead', 'res_id': lead.id, 'views': [(False, 'form')],
+        }
+
+    def action_make_scenario(self):
+        """What was observed becomes a scenario to prepare for."""
+        self.ensure_one()
+        if self.scenario_id:
+            raise UserError(self.env._("This signal has become a scenario already: open that one."))
+        self.scenario_id = self.env['kam.plan.scenario'].create({
+            'plan_id': self.plan_id.id, 'name': self.name, 'trigger': self.consequence, 'owner_id': self.env.uid})
+        return {
+            'type': 'ir.actions.act_window', 'res_model': 'kam.plan.scenario', 'res_id': self.scenario_id.id,
+            'views': [(False, 'form')], 'target': 'new',
+        }

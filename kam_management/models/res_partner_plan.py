@@ -1,0 +1,55 @@
+"""The account and its plans."""
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+USERS = 'kam_management.group_kam_user'
+
+
+class ResPartner(models.Model):
+    _inherit = 'res.partner'
+
+    kam_plan_ids = fields.One2many('kam.plan', 'partner_id', "Account plans", groups=USERS)
+    kam_plan_id = fields.Many2one('kam.plan', "Account plan", compute='_compute_kam_plan_id', groups=USERS)
+
+    @api.depends('kam_plan_ids.state')
+    @api.depends_context('company', 'uid')
+    def _compute_kam_plan_id(self):
+        """The plan of the current company that is active, else a draft; where the reader may see it."""
+        plans = self.env['kam.plan'].search(
+            Domain('company_id', '=', self.env.company.id) & Domain('state', '!=', 'closed')
+            & (Domain('partner_id', 'in', self.ids) | Domain('partner_ids', 'in', self.ids)))
+        found = {}
+        for plan in plans.sorted(lambda plan: (plan.state == 'active', -plan.id)):
+            for partner in plan.partner_id | plan.partner_ids:
+                found[partner.id] = plan.id
+        for partner in self:
+            partner.kam_plan_id = found.get(partner._origin.id, False)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_planned(self):
+        # Plans that whoever deletes may not see are kept too; that there is one is all that is told.
+        plan = self.env['kam.plan'].sudo().with_context(active_test=False).search(
+            Domain('partner_id', 'in', self.ids) | Domain('partner_ids', 'in', self.ids), limit=1)
+        if plan:
+            account = (plan.partner_id | plan.partner_ids) & self
+            raise UserError(self.env._(
+                "%(account)s has an account plan. Archive the account instead; its plans stay readable.",
+                account=account[0].display_name))
+
+    def action_kam_plan(self):
+        """The plan that the account has, or a new one."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window', 'res_model': 'kam.plan', 'views': [(False, 'form')],
+            'res_id': self.kam_plan_id.id, 'name': self.env._("Account plan"),
+            'context': {'default_partner_id': self.id},
+        }
+
+    def action_kam_plans(self):
+        self.ensure_one()
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id('kam_management.kam_plan_action'),
+            'domain': ['|', ('partner_id', '=', self.id), ('partner_ids', 'in', self.ids)],
+            'context': {'default_partner_id': self.id},
+        }
