@@ -35,12 +35,17 @@ from . import kam_manager
 from . import kam_manager_competence
 from . import kam_nomination
 from . import kam_nomination_steps
+from . import kam_dafo
+from . import kam_dafo_item
+from . import kam_dafo_strategy
+from . import res_partner_dafo
 from . import res_users
 from . import base_partner_merge
 from . import base_partner_merge_programme
 from . import kam_opportunity_type
 from . import crm_stage
 from . import crm_lead
+from . import crm_lead_origin
 from . import res_company
 from . import res_config_settings
 from . import kam_score_views

@@ -1,0 +1,22 @@
+"""Where an opportunity comes from: the strategy of a cross analysis that asked for it."""
+from odoo import fields, models
+
+USERS = 'kam_management.group_kam_user'
+
+
+class CrmLead(models.Model):
+    _inherit = 'crm.lead'
+
+    # No copy: another opportunity came from wherever its author says. Restrict is asked politely before, by the strategy.
+    kam_strategy_id = fields.Many2one(
+        'kam.dafo.strategy', "From the strategy", index='btree_not_null', ondelete='set null', copy=False, groups=USERS,
+        domain="[('partner_id', '=', kam_account_id)]", help="The strategy of the cross analysis that it came from.")
+
+    def _merge_get_fields(self):
+        return [*super()._merge_get_fields(), 'kam_strategy_id']
+
+    def action_open_kam_strategy(self):
+        """Back to where it came from."""
+        self.ensure_one()
+        return {'type': 'ir.actions.act_window', 'res_model': 'kam.dafo.strategy', 'res_id': self.kam_strategy_id.id,
+                'views': [(False, 'form')]}
