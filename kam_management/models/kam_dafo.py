@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
+# Plans of the same account and company, also those that cover it beside others.
+PLAN_DOMAIN = "[('company_id', '=', company_id), '|', ('partner_id', '=', partner_id), ('partner_ids', '=', partner_id)]"
 SUBJECTS = [
     ('customer', "The customer"),
     ('chain', "Its value chain"),
@@ -29,7 +31,10 @@ class KamDafo(models.Model):
     partner_id = fields.Many2one(
         'res.partner', "Account", required=True, index=True, ondelete='restrict', check_company=True, tracking=True)
     company_id = fields.Many2one(
-        'res.company', required=True, index=True, ondelete='cascade', default=lambda self: self.env.company)
+        'res.company', required=True, index=True, ondelete='restrict', default=lambda self: self.env.company)
+    plan_id = fields.Many2one(
+        'kam.plan', "Account plan", index='btree_not_null', ondelete='set null', check_company=True, tracking=True,
+        domain=PLAN_DOMAIN, help="The plan that rests on this analysis, if there is one.")
     subject = fields.Selection(
         SUBJECTS, "Analysis of", required=True, default='customer', tracking=True,
         help="Whose strengths and weaknesses these are. Opportunities and threats are what comes to it from outside.")
@@ -108,6 +113,15 @@ class KamDafo(models.Model):
                     "%(account)s is the customer and can't be its own competitor. Choose somebody else, or analyse "
                     "“%(subject)s”.", account=account.display_name,
                     subject=dict(self._fields['subject']._description_selection(self.env))['customer']))
+
+    @api.constrains('plan_id', 'partner_id')
+    def _check_plan_id(self):
+        for dafo in self:
+            plan = dafo.plan_id
+            if plan and dafo.partner_id not in plan.partner_id | plan.partner_ids:
+                raise ValidationError(self.env._(
+                    "The plan is one of %(other)s. Choose a plan of %(account)s, or none.",
+                    other=plan.partner_id.display_name, account=dafo.partner_id.display_name))
 
     @api.constrains('partner_id', 'company_id')
     def _check_strategies(self):

@@ -54,7 +54,7 @@ class KamDafoStrategy(models.Model):
     partner_id = fields.Many2one(
         'res.partner', "Account", required=True, index=True, ondelete='restrict', check_company=True, tracking=True)
     company_id = fields.Many2one(
-        'res.company', required=True, index=True, ondelete='cascade', default=lambda self: self.env.company)
+        'res.company', required=True, index=True, ondelete='restrict', default=lambda self: self.env.company)
     item_ids = fields.Many2many(
         'kam.dafo.item', 'kam_dafo_item_strategy_rel', 'strategy_id', 'item_id', "Cards", copy=True,
         domain="[('dafo_id.partner_id', '=', partner_id), ('dafo_id.company_id', '=', company_id)]",
