@@ -50,6 +50,7 @@
         "views/kam_opportunity_type_views.xml",
         "views/kam_dafo_views.xml",
         "views/kam_dafo_strategy_views.xml",
+        "views/kam_objective_views.xml",
     ],
     "demo": [
         "demo/kam_demo_users.xml",

@@ -38,6 +38,9 @@ from . import kam_nomination_steps
 from . import kam_dafo
 from . import kam_dafo_item
 from . import kam_dafo_strategy
+from . import kam_objective
+from . import kam_objective_smart
+from . import kam_objective_checkin
 from . import res_partner_dafo
 from . import res_users
 from . import base_partner_merge

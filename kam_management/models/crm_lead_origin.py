@@ -1,4 +1,4 @@
-"""Where an opportunity comes from: the strategy of a cross analysis that asked for it."""
+"""Where an opportunity comes from: the strategy of a cross analysis, or the objective, that asked for it."""
 from odoo import fields, models
 
 USERS = 'kam_management.group_kam_user'
@@ -12,11 +12,20 @@ class CrmLead(models.Model):
         'kam.dafo.strategy', "From the strategy", index='btree_not_null', ondelete='set null', copy=False, groups=USERS,
         domain="[('partner_id', '=', kam_account_id)]", help="The strategy of the cross analysis that it came from.")
 
+    kam_objective_id = fields.Many2one(
+        'kam.objective', "For the objective", index='btree_not_null', ondelete='set null', copy=False, groups=USERS,
+        domain="[('partner_id', '=', kam_account_id)]", help="The objective that it serves.")
+
     def _merge_get_fields(self):
-        return [*super()._merge_get_fields(), 'kam_strategy_id']
+        return [*super()._merge_get_fields(), 'kam_strategy_id', 'kam_objective_id']
 
     def action_open_kam_strategy(self):
         """Back to where it came from."""
         self.ensure_one()
         return {'type': 'ir.actions.act_window', 'res_model': 'kam.dafo.strategy', 'res_id': self.kam_strategy_id.id,
+                'views': [(False, 'form')]}
+
+    def action_open_kam_objective(self):
+        self.ensure_one()
+        return {'type': 'ir.actions.act_window', 'res_model': 'kam.objective', 'res_id': self.kam_objective_id.id,
                 'views': [(False, 'form')]}

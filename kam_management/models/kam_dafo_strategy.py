@@ -69,6 +69,8 @@ class KamDafoStrategy(models.Model):
         domain=[('share', '=', False)])
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
+    objective_ids = fields.One2many('kam.objective', 'strategy_id', "Objectives")
+    objective_count = fields.Integer("Number of objectives", compute='_compute_objective_count')
     lead_ids = fields.One2many('crm.lead', 'kam_strategy_id', "Opportunities")
     lead_count = fields.Integer("Number of opportunities", compute='_compute_lead_count')
 
@@ -77,6 +79,13 @@ class KamDafoStrategy(models.Model):
     def _compute_kind(self):
         for strategy in self:
             strategy.kind = kind_of(set(strategy.item_ids.mapped('quadrant'))) or False
+
+    @api.depends('objective_ids')
+    def _compute_objective_count(self):
+        counts = dict(self.env['kam.objective']._read_group(
+            [('strategy_id', 'in', self.ids)], ['strategy_id'], ['__count']))
+        for strategy in self:
+            strategy.objective_count = counts.get(strategy._origin, 0)
 
     @api.depends('lead_ids')
     def _compute_lead_count(self):
@@ -89,8 +98,7 @@ class KamDafoStrategy(models.Model):
     @api.depends_context('uid')
     def _compute_display_name(self):
         # Odoo tells the name of whatever an opportunity points at, in sudo; this one may be confidential.
-        readable = self.sudo(False)._filtered_access('read') if not self.env.is_superuser() else self
-        readable = set(readable._ids)
+        readable = set(self.sudo(False)._filtered_access('read')._ids)
         for strategy in self:
             shown = not strategy._origin or strategy.id in readable
             strategy.display_name = strategy.name if shown else self.env._("A strategy")
@@ -158,12 +166,32 @@ class KamDafoStrategy(models.Model):
     def _unlink_except_followed(self):
         # In sudo: what came of it may be somebody else's; only that there is something is told.
         for strategy in self.sudo().with_context(active_test=False):
-            if strategy.lead_ids:
+            if strategy.objective_ids or strategy.lead_ids:
                 raise UserError(self.env._(
                     "Objectives or opportunities came from “%(strategy)s” and point back to it. Archive it instead.",
                     strategy=strategy.name))
 
     # ------------------------------------------------------------------ what comes of it
+    def action_create_objective(self):
+        """A draft of an objective that carries it out, in the plan that runs."""
+        self.ensure_one()
+        plan = self.env['kam.plan'].search([
+            ('company_id', '=', self.company_id.id), ('state', '=', 'active'),
+            '|', ('partner_id', '=', self.partner_id.id), ('partner_ids', '=', self.partner_id.id)], limit=1)
+        objective = self.env['kam.objective'].create({
+            'name': self.name, 'partner_id': self.partner_id.id, 'company_id': self.company_id.id,
+            'strategy_id': self.id, 'plan_id': plan.id, 'confidentiality': self.confidentiality})
+        return {'type': 'ir.actions.act_window', 'res_model': 'kam.objective', 'res_id': objective.id,
+                'views': [(False, 'form')]}
+
+    def action_open_objectives(self):
+        self.ensure_one()
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id('kam_management.kam_objective_action'),
+            'domain': [('strategy_id', '=', self.id)],
+            'context': {'default_partner_id': self.partner_id.id, 'default_strategy_id': self.id},
+        }
+
     def action_create_opportunity(self):
         """An opportunity of the account that points back here."""
         self.ensure_one()

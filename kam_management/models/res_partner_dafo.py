@@ -19,10 +19,21 @@ class ResPartner(models.Model):
         for partner in self:
             partner.kam_dafo_count = counts.get(partner._origin, 0)
 
+    kam_objective_ids = fields.One2many('kam.objective', 'partner_id', "Objectives", groups=USERS)
+    kam_objective_count = fields.Integer(
+        "Open objectives", compute='_compute_kam_objective_count', groups=USERS)
+
+    @api.depends('kam_objective_ids.state')
+    def _compute_kam_objective_count(self):
+        counts = dict(self.env['kam.objective']._read_group(
+            [('partner_id', 'in', self.ids), ('state', 'in', ('draft', 'running'))], ['partner_id'], ['__count']))
+        for partner in self:
+            partner.kam_objective_count = counts.get(partner._origin, 0)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_analysed(self):
         # In sudo: also what whoever deletes contacts may not see; only the contact is named.
-        for model in ('kam.dafo', 'kam.dafo.strategy'):
+        for model in ('kam.dafo', 'kam.dafo.strategy', 'kam.objective'):
             used = self.env[model].sudo().with_context(active_test=False).search(
                 [('partner_id', 'in', self.ids)], limit=1)
             if used:
@@ -51,5 +62,12 @@ class ResPartner(models.Model):
         self.ensure_one()
         return {
             **self.env['ir.actions.act_window']._for_xml_id('kam_management.kam_dafo_strategy_action'),
+            'domain': [('partner_id', '=', self.id)], 'context': {'default_partner_id': self.id},
+        }
+
+    def action_kam_objectives(self):
+        self.ensure_one()
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id('kam_management.kam_objective_action'),
             'domain': [('partner_id', '=', self.id)], 'context': {'default_partner_id': self.id},
         }

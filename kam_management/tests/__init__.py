@@ -29,3 +29,6 @@ from . import test_kam_opportunity_type
 from . import test_backfill
 from . import test_tours_pipeline
 from . import test_kam_plan
+from . import test_kam_dafo
+from . import test_kam_objective
+from . import test_tours_dafo
