@@ -42,9 +42,11 @@ from . import kam_objective
 from . import kam_objective_smart
 from . import kam_objective_checkin
 from . import res_partner_dafo
+from . import res_company_dafo
 from . import res_users
 from . import base_partner_merge
 from . import base_partner_merge_programme
+from . import base_partner_merge_dafo
 from . import kam_opportunity_type
 from . import crm_stage
 from . import crm_lead

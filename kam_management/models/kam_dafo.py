@@ -97,6 +97,10 @@ class KamDafo(models.Model):
         return dict(self._fields['subject']._description_selection(self.env)).get(self.subject)
 
     # ------------------------------------------------------------------ checks
+    @api.constrains('partner_id')
+    def _check_partner_id(self):
+        self.partner_id._kam_require_account()
+
     @api.constrains('subject', 'competitor_id', 'competitor_name', 'partner_id')
     def _check_competitor(self):
         for dafo in self:

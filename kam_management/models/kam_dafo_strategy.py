@@ -104,6 +104,10 @@ class KamDafoStrategy(models.Model):
             strategy.display_name = strategy.name if shown else self.env._("A strategy")
 
     # ------------------------------------------------------------------ checks
+    @api.constrains('partner_id')
+    def _check_partner_id(self):
+        self.partner_id._kam_require_account()
+
     @api.constrains('item_ids', 'partner_id', 'company_id')
     def _check_items(self):
         for strategy in self:

@@ -91,6 +91,10 @@ class KamObjective(models.Model):
         return None
 
     # ------------------------------------------------------------------ checks
+    @api.constrains('partner_id')
+    def _check_partner_id(self):
+        self.partner_id._kam_require_account()
+
     @api.constrains(lambda self: self._smart_fields())
     def _check_smart(self):
         """What runs goes on being SMART."""

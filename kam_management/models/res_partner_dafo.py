@@ -1,6 +1,6 @@
 """The account's analyses, strategies and objectives."""
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 USERS = 'kam_management.group_kam_user'
 
@@ -40,6 +40,15 @@ class ResPartner(models.Model):
                 raise UserError(self.env._(
                     "%(account)s has analyses or objectives, which would be lost. Archive the contact, or merge it "
                     "into the one that goes on.", account=used.partner_id.display_name))
+
+    def _kam_require_account(self):
+        """Raise unless these are accounts: what is said of one stands on it, and not on its subsidiaries or people."""
+        for partner in self:
+            account = partner.kam_account_id
+            if account and account != partner:
+                raise ValidationError(self.env._(
+                    "%(partner)s belongs to the account %(account)s. Choose the account instead.",
+                    partner=partner.display_name, account=account.display_name))
 
     # ------------------------------------------------------------------ actions
     def action_kam_dafos(self):

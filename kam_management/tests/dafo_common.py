@@ -52,6 +52,16 @@ class DafoCommon(KamCommon):
             'owner_agreed': True, 'goal': "No plastics by 2028", 'date_start': cls.today - timedelta(days=50),
             'date_deadline': cls.today + timedelta(days=50), **values})
 
+    def _count_queries(self, look):
+        """Queries that `look` takes when nothing of the records is in the cache, but who looks is known."""
+        look()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        (self.user_user | self.user_user.partner_id).mapped('name')
+        start = self.cr.sql_log_count
+        look()
+        return self.cr.sql_log_count - start
+
     @classmethod
     def _plan(cls, partner=None, **values):
         return cls.env['kam.plan'].with_user(cls.user_manager).create({

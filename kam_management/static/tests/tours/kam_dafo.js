@@ -37,9 +37,9 @@ registry.category("web_tour.tours").add("kam_dafo", {
         { trigger: ".o_form_view:not(:has(.o_form_button_save:visible))" },
         { content: "cross it", trigger: "button[name=action_cross]", run: "click" },
         {
-            content: "the cards of both analyses meet",
+            content: "the cards of both analyses meet; what matters most comes first, and then what is older",
             trigger:
-                ".kam_cross_grid tr:has(th:contains('Fibre trays')) td:nth-child(2) .kam_cross_add",
+                ".kam_cross_grid tr:has(th:contains('Fibre trays')) td:nth-child(3) .kam_cross_add",
             run: "click",
         },
         {
