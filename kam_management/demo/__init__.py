@@ -1,2 +1,3 @@
 from . import kam_demo
 from . import kam_demo_programme
+from . import kam_demo_dafo

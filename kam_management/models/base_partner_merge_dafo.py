@@ -1,5 +1,7 @@
-"""Merging contacts moves their analyses, strategies and objectives along; a competitor that turns out to be the customer
-goes on as a name."""
+"""Merging contacts moves their analyses, strategies and objectives along.
+
+A competitor that turns out to be the customer goes on as a name.
+"""
 from odoo import api, models
 from odoo.tools import SQL
 

@@ -8,7 +8,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 # Plans of the same account and company, also those that cover it beside others.
-PLAN_DOMAIN = "[('company_id', '=', company_id), '|', ('partner_id', '=', partner_id), ('partner_ids', '=', partner_id)]"
+PLAN_DOMAIN = (
+    "[('company_id', '=', company_id), '|', ('partner_id', '=', partner_id), ('partner_ids', '=', partner_id)]")
 SUBJECTS = [
     ('customer', "The customer"),
     ('chain', "Its value chain"),
@@ -111,7 +112,8 @@ class KamDafo(models.Model):
                 raise ValidationError(self.env._(
                     "Say which competitor this is: choose a contact, or write its name."))
             account = dafo.partner_id
-            same_group = dafo.competitor_id and dafo.competitor_id.commercial_partner_id == account.commercial_partner_id
+            group = dafo.competitor_id.commercial_partner_id
+            same_group = group and group == account.commercial_partner_id
             if same_group or name.casefold() == (account.name or '').strip().casefold():
                 raise ValidationError(self.env._(
                     "%(account)s is the customer and can't be its own competitor. Choose somebody else, or analyse "

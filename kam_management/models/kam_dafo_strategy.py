@@ -58,7 +58,8 @@ class KamDafoStrategy(models.Model):
     item_ids = fields.Many2many(
         'kam.dafo.item', 'kam_dafo_item_strategy_rel', 'strategy_id', 'item_id', "Cards", copy=True,
         domain="[('dafo_id.partner_id', '=', partner_id), ('dafo_id.company_id', '=', company_id)]",
-        help="At least one strength or weakness, and at least one opportunity or threat; of any analysis of the account.")
+        help="At least one strength or weakness, and at least one opportunity or threat, of any analysis of the "
+             "account.")
     kind = fields.Selection(
         KINDS, compute='_compute_kind', store=True, index=True, precompute=True, tracking=True,
         # Follows from all its cards, whoever asks.

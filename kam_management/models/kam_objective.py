@@ -1,7 +1,7 @@
 """SMART objectives with an account: what is to be reached, how one will see it, by whom, why and by when.
 
-An objective starts once each of its five letters holds, and they go on holding while it runs (`kam_objective_smart.py`).
-Check-ins say how far it is; `tools/pace.py` says whether that is far enough.
+An objective starts once each of its five letters holds, and they go on holding while it runs
+(`kam_objective_smart.py`). Check-ins say how far it is; `tools/pace.py` says whether that is far enough.
 """
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -82,7 +82,8 @@ class KamObjective(models.Model):
     checkin_date = fields.Date("Last check-in", compute='_compute_progress', store=True)
     value = UnknownFloat("Latest value", compute='_compute_progress', store=True, aggregator=None)
     progress = UnknownFloat(
-        "Progress", compute='_compute_progress', store=True, help="Of the way from where it starts to where it shall be.")
+        "Progress", compute='_compute_progress', store=True,
+        help="Of the way from where it starts to where it shall be, in percent.")
     elapsed = UnknownFloat("Time passed", compute='_compute_health', help="Of the time between start and deadline.")
     health = fields.Selection(
         HEALTH, compute='_compute_health', search='_search_health',

@@ -1,4 +1,4 @@
-"""The five letters of an objective: what each asks for, whether it holds, and the sentence that says what is missing."""
+"""The five letters of an objective: what each asks for, whether it holds, and the sentence on what is missing."""
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date
