@@ -10,6 +10,8 @@ from odoo.tools import format_date
 # Plans of the same account and company, also those that cover it beside others.
 PLAN_DOMAIN = (
     "[('company_id', '=', company_id), '|', ('partner_id', '=', partner_id), ('partner_ids', '=', partner_id)]")
+# What an analysis says.
+CONTENT = ('subject', 'partner_id', 'competitor_id', 'competitor_name', 'date', 'advantage', 'item_ids')
 SUBJECTS = [
     ('customer', "The customer"),
     ('chain', "Its value chain"),
@@ -146,6 +148,9 @@ class KamDafo(models.Model):
 
     # ------------------------------------------------------------------ writing
     def write(self, vals):
+        if any(name in CONTENT for name in vals):
+            # What a closed plan rests on stays as it was, like the plan.
+            self.plan_id._refuse_closed()
         if not self.env.su and 'user_id' in vals and any(row.user_id.id != vals['user_id'] for row in self):
             # Owners pass confidentiality: nobody becomes one by saying so.
             self._check_may_set_level()
@@ -153,7 +158,10 @@ class KamDafo(models.Model):
 
     def copy_data(self, default=None):
         default = {'date': fields.Date.context_today(self), 'user_id': self.env.uid, **(default or {})}
-        return super().copy_data(default)
+        return [
+            # a closed plan takes no further analysis
+            {**vals, 'plan_id': False} if dafo.plan_id.state == 'closed' else vals
+            for dafo, vals in zip(self, super().copy_data(default), strict=True)]
 
     # ------------------------------------------------------------------ actions
     def action_cross(self):

@@ -49,6 +49,10 @@ class KamDafoItem(models.Model):
         if any(not (item.name or '').strip() for item in self):
             raise ValidationError(self.env._("A card says one thing in one line. Write it, or remove the card."))
 
+    @api.constrains('name', 'quadrant', 'impact', 'note', 'dafo_id')
+    def _check_plan(self):
+        self.dafo_id.plan_id._refuse_closed()
+
     @api.constrains('quadrant', 'dafo_id')
     def _check_strategies(self):
         """A card that moves between quadrants takes its strategies along, as far as these still make sense."""
@@ -62,6 +66,7 @@ class KamDafoItem(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_crossed(self):
+        self.dafo_id.plan_id._refuse_closed()
         # In sudo: a strategy that the reader may not see holds on to its cards too, and its name is not told.
         crossed = self.filtered(lambda item: item.sudo().with_context(active_test=False).strategy_ids)
         if crossed:

@@ -187,10 +187,10 @@ class KamObjective(models.Model):
     # ------------------------------------------------------------------ writing
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if vals.get('state', 'draft') != 'draft' and not self._is_stepping():
-                raise self._refuse_step()
         objectives = super().create(vals_list)
+        # After the fact, so that defaults from the context are guarded too.
+        if not self._is_stepping() and any(objective.state != 'draft' for objective in objectives):
+            raise self._refuse_step()
         objectives.filtered('owner_agreed')._check_may_agree()
         return objectives
 
@@ -265,6 +265,14 @@ class KamObjective(models.Model):
         if any(objective.state not in before for objective in self):
             raise UserError(self.env._("Only an objective that runs can end. Start it first."))
         self._stepping().write({'state': state, 'date_closed': fields.Date.context_today(self)})
+
+    def action_check_in(self):
+        """A check-in of today: the way for owners who may not change the objective itself."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window', 'name': self.env._("Check in"), 'res_model': 'kam.objective.checkin',
+            'views': [(False, 'form')], 'target': 'new', 'context': {'default_objective_id': self.id},
+        }
 
     def action_reset(self):
         """Back to draft: its letters are asked for anew."""

@@ -23,7 +23,7 @@ class KamObjectiveCheckin(models.Model):
     user_id = fields.Many2one(
         'res.users', "By", required=True, readonly=True, default=lambda self: self.env.user, ondelete='restrict')
 
-    @api.constrains('objective_id')
+    @api.constrains('objective_id', 'date', 'value')
     def _check_objective_id(self):
         for checkin in self:
             if checkin.objective_id.state != 'running':

@@ -43,6 +43,20 @@ class TestKamDafo(DafoCommon):
             self.customer.with_user(self.user_manager).plan_id = plan
         self.us.with_user(self.user_manager).plan_id = self._plan()
 
+    def test_closed_plan(self):
+        plan = self._plan()
+        self.us.with_user(self.user_manager).plan_id = plan
+        plan.with_user(self.user_manager).action_activate()
+        plan.with_user(self.user_manager).action_close()
+        card = self._card(self.us, 'strength').with_user(self.user_user)
+        for refused in (lambda: card.write({'name': "Else"}), card.unlink,
+                        lambda: card.dafo_id.write({'advantage': "Else"})):
+            with self._refused(UserError, "is closed and stays as it was"):
+                refused()
+        after = self.env['kam.dafo'].browse(card.dafo_id.action_copy()['res_id'])
+        self.assertFalse(after.plan_id)
+        after.item_ids[0].with_user(self.user_user).name = "Else"
+
     def test_cards(self):
         card = self._card(self.customer, 'strength').with_user(self.user_user)
         with self.assertRaises(IntegrityError), mute_logger('odoo.sql_db'), self.cr.savepoint():

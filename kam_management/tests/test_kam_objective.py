@@ -112,6 +112,9 @@ class TestKamObjective(DafoCommon):
                 objective.with_context(kam_step=True).write(values)
         with self._refused(UserError, "by its buttons"):
             self._objective(state='running')
+        with self._refused(UserError, "by its buttons"):
+            self.env['kam.objective'].with_user(self.user_user).with_context(default_state='running').create(
+                {'name': "Else", 'partner_id': self.iberia.id})
         with self._refused(UserError, "Start it first"):
             objective.action_achieve()
         objective.action_start()
@@ -175,7 +178,10 @@ class TestKamObjective(DafoCommon):
         self.assertTrue(objective.with_user(self.user_contributor).has_access('read'))
         objective.with_user(self.user_contributor).action_agree()
         objective.action_start()
-        self._checkin(objective, 30, user=self.user_contributor)
+        action = objective.with_user(self.user_contributor).action_check_in()
+        with Form(self.env['kam.objective.checkin'].with_user(self.user_contributor).with_context(
+                **action['context'])) as form:
+            form.value = 30
         self.assertEqual(objective.with_user(self.user_contributor).progress, 100 / 3)
         with self.assertRaises(AccessError):
             self._checkin(objective, 30, user=self.user_colleague)
