@@ -114,8 +114,8 @@ class KamDafo(models.Model):
                 raise ValidationError(self.env._(
                     "Say which competitor this is: choose a contact, or write its name."))
             account = dafo.partner_id
-            group = dafo.competitor_id.commercial_partner_id
-            same_group = group and group == account.commercial_partner_id
+            rival = dafo.competitor_id
+            same_group = rival and account in rival | rival.commercial_partner_id | rival.kam_account_id
             if same_group or name.casefold() == (account.name or '').strip().casefold():
                 raise ValidationError(self.env._(
                     "%(account)s is the customer and can't be its own competitor. Choose somebody else, or analyse "

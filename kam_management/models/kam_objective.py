@@ -8,8 +8,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools import pace
 from ..tools.fields import UnknownFloat
+from ..tools.pace import AT_RISK, OFF_TRACK, elapsed_of, health_of, pace_of, progress_of
 from .kam_dafo import PLAN_DOMAIN
 
 STATES = [
@@ -85,6 +85,8 @@ class KamObjective(models.Model):
         "Progress", compute='_compute_progress', store=True,
         help="Of the way from where it starts to where it shall be, in percent.")
     elapsed = UnknownFloat("Time passed", compute='_compute_health', help="Of the time between start and deadline.")
+    pace = UnknownFloat(
+        compute='_compute_health', help="Points of progress ahead of the time that has passed; negative when behind.")
     health = fields.Selection(
         HEALTH, compute='_compute_health', search='_search_health',
         help="Progress against the time that has passed: at risk from 10 points behind, off track from 25. Unknown "
@@ -105,16 +107,17 @@ class KamObjective(models.Model):
             latest = objective.checkin_ids.sorted(lambda row: (row.date, row.id or 0), reverse=True)[:1]
             objective.checkin_date = latest.date
             objective.value = latest.value if latest else False
-            objective.progress = pace.progress_of(objective.value, objective.baseline, objective.target)
+            objective.progress = progress_of(objective.value, objective.baseline, objective.target)
 
     @api.depends('state', 'progress', 'date_start', 'date_deadline')
     def _compute_health(self):
         today = fields.Date.context_today(self)
         for objective in self:
-            elapsed = pace.elapsed_of(objective.date_start, objective.date_deadline, today)
+            elapsed = elapsed_of(objective.date_start, objective.date_deadline, today)
             running = objective.state == 'running'
             objective.elapsed = elapsed
-            objective.health = running and pace.health_of(objective.progress, elapsed)
+            objective.pace = pace_of(objective.progress, elapsed)
+            objective.health = running and health_of(objective.progress, elapsed)
             objective.is_overdue = bool(running and objective.date_deadline and objective.date_deadline < today)
 
     @api.depends('owner_id')
@@ -148,8 +151,8 @@ class KamObjective(models.Model):
         if operator != 'in':
             return NotImplemented
         bands = {
-            'on_track': (None, pace.AT_RISK), 'at_risk': (pace.AT_RISK, pace.OFF_TRACK),
-            'off_track': (pace.OFF_TRACK, None)}
+            'on_track': (None, AT_RISK), 'at_risk': (AT_RISK, OFF_TRACK),
+            'off_track': (OFF_TRACK, None)}
         domains = [self._behind_domain(*bands[item]) for item in value if item in bands]
         if False in value:
             known = Domain('state', '=', 'running') & Domain('progress', '!=', False)

@@ -27,8 +27,9 @@ class TestKamDafo(DafoCommon):
         values = {'partner_id': self.iberia.id, 'subject': 'competitor'}
         with self._refused(ValidationError, "which competitor"):
             dafos.create(values)
-        with self._refused(ValidationError, "own competitor"):
-            dafos.create({**values, 'competitor_id': self.iberia.id})
+        for partner in (self.iberia, self.logistics, self.luis):
+            with self._refused(ValidationError, "own competitor"):
+                dafos.create({**values, 'competitor_id': partner.id})
         with self._refused(ValidationError, "own competitor"):
             dafos.create({**values, 'competitor_name': " nordwind iberia "})
         rival = self._partner("Rival")

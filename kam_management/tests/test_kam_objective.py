@@ -1,9 +1,11 @@
 """Objectives: the five letters, the steps, check-ins and what they say, and who may see them."""
+import doctest
 from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
+from ..models import kam_dafo_strategy
 from ..tools import pace
 from .dafo_common import DafoCommon
 
@@ -150,12 +152,17 @@ class TestKamObjective(DafoCommon):
         with self._refused(ValidationError, "yet to come"):
             self._checkin(objective, 60, date=self.today + timedelta(days=1))
 
+    def test_thresholds(self):
+        for module in (pace, kam_dafo_strategy):
+            result = doctest.testmod(module)
+            self.assertTrue(result.attempted)
+            self.assertFalse(result.failed)
+
     def test_target_below(self):
         objective = self._objective(baseline=12, target=6, unit="complaints")
         objective.action_start()
         self._checkin(objective, 9)
-        self.assertEqual((objective.progress, objective.health), (50, 'on_track'))
-        self.assertEqual(pace.progress_of(12, 12, 6), 0)
+        self.assertEqual((objective.progress, objective.pace, objective.health), (50, 0, 'on_track'))
 
     def test_unknown_without_a_checkin(self):
         objective = self._objective()

@@ -42,6 +42,15 @@ def elapsed_of(start, deadline, today):
     return 100.0 * min(max((today - start).days / days, 0.0), 1.0)
 
 
+def pace_of(progress, elapsed):
+    """Points of progress ahead of the time that has passed; negative when behind, False when one is unknown.
+
+    >>> pace_of(40.0, 50.0), pace_of(False, 50.0)
+    (-10.0, False)
+    """
+    return False if progress is False or elapsed is False else progress - elapsed
+
+
 def health_of(progress, elapsed):
     """`on_track`, `at_risk` or `off_track`; False when the progress or the time is unknown.
 
@@ -55,7 +64,7 @@ def health_of(progress, elapsed):
     >>> health_of(100.0, 100.0)
     'on_track'
     """
-    if progress is False or elapsed is False:
+    pace = pace_of(progress, elapsed)
+    if pace is False:
         return False
-    behind = elapsed - progress
-    return 'off_track' if behind >= OFF_TRACK else 'at_risk' if behind >= AT_RISK else 'on_track'
+    return 'off_track' if pace <= -OFF_TRACK else 'at_risk' if pace <= -AT_RISK else 'on_track'
