@@ -1,5 +1,5 @@
 """Where an opportunity comes from: the strategy of a cross analysis, or the objective, that asked for it."""
-from odoo import fields, models
+from odoo import api, fields, models
 
 USERS = 'kam_management.group_kam_user'
 
@@ -18,6 +18,18 @@ class CrmLead(models.Model):
 
     def _merge_get_fields(self):
         return [*super()._merge_get_fields(), 'kam_strategy_id', 'kam_objective_id']
+
+    @api.model
+    def _kam_open_from(self, origin, **values):
+        """Make an opportunity of the account that `origin`, a strategy or an objective, belongs to, and open it."""
+        account = origin.partner_id
+        # More people read opportunities than strategies: the words of a confidential one stay there.
+        told = origin.confidentiality == 'company' and account.kam_confidentiality == 'company'
+        lead = self.create({
+            'type': 'opportunity', 'name': origin.name if told else account.name, 'partner_id': account.id,
+            'user_id': self.env.uid, 'company_id': origin.company_id.id, **values})
+        return {'type': 'ir.actions.act_window', 'res_model': 'crm.lead', 'res_id': lead.id,
+                'views': [(self.env.ref('crm.crm_lead_view_form').id, 'form')]}
 
     def action_open_kam_strategy(self):
         """Back to where it came from."""

@@ -200,11 +200,7 @@ class KamDafoStrategy(models.Model):
     def action_create_opportunity(self):
         """An opportunity of the account that points back here."""
         self.ensure_one()
-        lead = self.env['crm.lead'].create({
-            'type': 'opportunity', 'name': self.name, 'partner_id': self.partner_id.id, 'user_id': self.env.uid,
-            'company_id': self.company_id.id, 'kam_strategy_id': self.id})
-        return {'type': 'ir.actions.act_window', 'res_model': 'crm.lead', 'res_id': lead.id,
-                'views': [(self.env.ref('crm.crm_lead_view_form').id, 'form')]}
+        return self.env['crm.lead']._kam_open_from(self, kam_strategy_id=self.id)
 
     def action_open_opportunities(self):
         self.ensure_one()

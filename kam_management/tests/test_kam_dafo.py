@@ -135,7 +135,10 @@ class TestKamDafo(DafoCommon):
         lead = self.env['crm.lead'].browse(mine.action_create_opportunity()['res_id']).with_user(self.user_user)
         self.assertEqual((lead.partner_id, lead.kam_strategy_id, lead.user_id), (self.iberia, strategy, self.user_user))
         self.assertEqual(lead.action_open_kam_strategy()['res_id'], strategy.id)
-        self.assertEqual(mine.lead_count, 1)
+        self.assertEqual((lead.name, mine.lead_count), (strategy.name, 1))
+        mine.confidentiality = 'team'
+        told = self.env['crm.lead'].browse(mine.action_create_opportunity()['res_id'])
+        self.assertEqual(told.name, "Nordwind Iberia", "its words stay with those who may read it")
         with self._refused(UserError, "Archive it instead"):
             mine.unlink()
 
