@@ -14,6 +14,7 @@
         "security/kam_plan_rules.xml",
         "security/kam_sync_rules.xml",
         "security/kam_rating_sheet_rules.xml",
+        "security/kam_dafo_rules.xml",
         "data/kam_kpi_data.xml",
         "data/kam_score_factor_data.xml",
         "data/kam_catalogue_data.xml",
@@ -49,6 +50,9 @@
         "views/crm_lead_views.xml",
         "views/kam_menus.xml",
         "views/kam_opportunity_type_views.xml",
+        "views/kam_dafo_views.xml",
+        "views/kam_dafo_strategy_views.xml",
+        "views/kam_objective_views.xml",
     ],
     "demo": [
         "demo/kam_demo_users.xml",

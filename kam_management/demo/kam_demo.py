@@ -33,6 +33,7 @@ class KamDemo(models.AbstractModel):
         demo._load_opportunities()
         demo._load_opinions()
         demo._load_programme()
+        demo._load_dafo()
 
     # -- reading ---------------------------------------------------------------------------------------------------
     @api.model

@@ -111,6 +111,71 @@ ACCOUNTS = {
     },
     # The rows of a plan follow the plan, whoever wrote them.
     **{(f'kam.plan.{rows}', ''): ROWS_OF_A_PLAN for rows in PLAN_ROWS},
+    ('kam.dafo', ''): {
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('',     '',     '',     '',     ''),
+        'user':        ('rwc',  'rwc',  'rwc',  '',     ''),
+        'manager':     ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'admin':       ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'system':      ('',     '',     '',     '',     ''),
+        'service':     (NEVER,  NEVER,  '',     '',     ''),
+    },
+    # A card is as its analysis. Which cards may go is said by the strategies that rest on them.
+    ('kam.dafo.item', ''): {
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('',     '',     '',     '',     ''),
+        'user':        ('rwcu', 'rwcu', 'rwcu', '',     ''),
+        'manager':     ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'admin':       ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'system':      ('',     '',     '',     '',     ''),
+        'service':     (NEVER,  NEVER,  '',     '',     ''),
+    },
+    ('kam.dafo.strategy', ''): {
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('',     '',     '',     '',     ''),
+        'user':        ('rwcu', 'rwcu', 'rwcu', '',     ''),
+        'manager':     ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'admin':       ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'system':      ('',     '',     '',     '',     ''),
+        'service':     (NEVER,  NEVER,  '',     '',     ''),
+    },
+    # A draft. Owners read their own, whosever account it is; a contributor agrees and checks in, and no more.
+    ('kam.objective', "one's own"): {
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('r',    'r',    'r',    'r',    ''),
+        'user':        ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'manager':     ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'admin':       ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'system':      ('',     '',     '',     '',     ''),
+        'service':     (NEVER,  NEVER,  '',     '',     ''),
+    },
+    ('kam.objective', "somebody else's"): {
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('',     '',     '',     '',     ''),
+        'user':        ('rwcu', 'rwcu', 'rwcu', '',     ''),
+        'manager':     ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'admin':       ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'system':      ('',     '',     '',     '',     ''),
+        'service':     (NEVER,  NEVER,  '',     '',     ''),
+    },
+    ('kam.objective.checkin', "of an objective of one's own"): {
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('rwc',  'rwc',  'rwc',  'rwc',  ''),
+        'user':        ('rwc',  'rwc',  'rwc',  'rwc',  ''),
+        'manager':     ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'admin':       ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'system':      ('',     '',     '',     '',     ''),
+        'service':     (NEVER,  NEVER,  '',     '',     ''),
+    },
+    ('kam.objective.checkin', "of somebody else's"): {
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('',     '',     '',     '',     ''),
+        'user':        ('rwc',  'rwc',  'rwc',  '',     ''),
+        'manager':     ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'admin':       ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'system':      ('',     '',     '',     '',     ''),
+        'service':     (NEVER,  NEVER,  '',     '',     ''),
+    },
 }
 
 # What hangs on no account: on a company or a person where there is one, else on the whole database.

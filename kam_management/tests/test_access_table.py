@@ -4,6 +4,7 @@ from contextlib import closing
 from pathlib import Path
 
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .access_table import ACCOUNTS, CONFIGURATION, NEVER, ROLES, SITUATIONS, render
@@ -17,6 +18,11 @@ ORDINARY = {
     'kam.assessment': ('comment', "As the customer told me"),
     'kam.team.member': ('note', "Deliveries"),
     'kam.nomination': ('reason', "It grows"),
+    'kam.dafo': ('advantage', "Its bakeries"),
+    'kam.dafo.item': ('note', "Says its annual report"),
+    'kam.dafo.strategy': ('name', "Renamed"),
+    'kam.objective': ('resources', "An engineer"),
+    'kam.objective.checkin': ('note', "It goes on"),
     'kam.plan': ('date_end', '2040-01-01'),
     'kam.plan.priority': ('name', "Renamed"),
     'kam.plan.goal': ('name', "Renamed"),
@@ -136,7 +142,7 @@ class TestAccessTable(AccessTableCommon):
                 self._arrange(person, situation)
             return
         partner, company = self._arrange(person, situation)
-        author = person if whose == "one's own" else self.somebody
+        author = person if whose.endswith("one's own") else self.somebody
         self.assertEqual(self._granted(person, model, self._of_account(model, partner, company, author)), expected)
 
     def _arrange(self, person, situation):
@@ -166,6 +172,10 @@ class TestAccessTable(AccessTableCommon):
             return {**values, 'owner_id': self.somebody.id}
         if model.startswith('kam.plan.'):
             return self._of_plan(model, self.env['kam.plan'].create({**values, 'owner_id': self.somebody.id}))
+        if model.startswith('kam.dafo'):
+            return self._of_dafo(model, values)
+        if model.startswith('kam.objective'):
+            return self._of_objective(model, values, author)
         return {**values, 'tier_id': self.tier.id, 'user_id': author.id}
 
     def _of_plan(self, model, plan):
@@ -181,6 +191,26 @@ class TestAccessTable(AccessTableCommon):
         if model == 'kam.plan.target':
             return {**values, 'year': '2027'}
         return {**values, 'name': 'Of our own'}
+
+    def _of_dafo(self, model, values):
+        if model == 'kam.dafo':
+            return {**values, 'user_id': self.somebody.id}
+        dafo = self.env['kam.dafo'].create({**values, 'user_id': self.somebody.id, 'item_ids': [
+            Command.create({'name': quadrant, 'quadrant': quadrant}) for quadrant in ('strength', 'threat')]})
+        if model == 'kam.dafo.item':
+            return {'dafo_id': dafo.id, 'name': 'Of our own', 'quadrant': 'weakness'}
+        return {**values, 'name': 'Of our own', 'user_id': self.somebody.id,
+                'item_ids': [Command.set(dafo.item_ids.ids)]}
+
+    def _of_objective(self, model, values, author):
+        # The service is no employee, so it owns nothing.
+        owner = self.somebody if author == self.user_service else author
+        values = {**values, 'name': 'Of our own', 'owner_id': owner.id}
+        if model == 'kam.objective':
+            return values
+        objective = self.env['kam.objective'].create(values)
+        objective._stepping().write({'state': 'running'})
+        return {'objective_id': objective.id, 'value': 1}
 
     def test_configuration(self):
         for (model, what), cells in CONFIGURATION.items():

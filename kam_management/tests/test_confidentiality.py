@@ -33,6 +33,12 @@ READERS = {
     },
 }
 READERS['history'] = READERS['score']
+# The sponsor's: an analysis and a strategy that they wrote, an objective that they own.
+READERS['dafo'] = READERS['strategy'] = READERS['objective'] = {
+    'company': 'manager deputy sponsor member lead approver admin',
+    'team': 'manager deputy sponsor member',
+    'manager': 'manager sponsor',
+}
 # What is read of each record, and the field of the partner that leads to it.
 READ = {
     'kam.score': ('health', 'kam_score_id'),
@@ -40,6 +46,9 @@ READ = {
     'kam.assessment': ('comment', None),
     'kam.team.member': ('note', 'kam_member_ids'),
     'kam.nomination': ('reason', 'kam_nomination_ids'),
+    'kam.dafo': ('advantage', 'kam_dafo_ids'),
+    'kam.dafo.strategy': ('name', 'kam_strategy_ids'),
+    'kam.objective': ('resources', 'kam_objective_ids'),
 }
 
 
@@ -88,7 +97,20 @@ class ConfidentialCommon(KamCommon):
                 'partner_id': cls.iberia.id, 'tier_id': cls.env['kam.tier'].search([], limit=1).id,
                 'reason': 'It grows', 'approver_id': cls.people['approver'].id}).with_user(cls.env.user).sudo(),
         }
+        cls._analyse(cls.people['sponsor'])
         cls.env.flush_all()
+
+    @classmethod
+    def _analyse(cls, author):
+        env = cls.env(user=author)
+        dafo = env['kam.dafo'].create({'partner_id': cls.iberia.id, 'advantage': 'Its bakeries', 'item_ids': [
+            Command.create({'name': quadrant, 'quadrant': quadrant}) for quadrant in ('strength', 'threat')]})
+        strategy = env['kam.dafo.strategy'].create({
+            'partner_id': cls.iberia.id, 'name': 'Bake together', 'item_ids': [Command.set(dafo.item_ids.ids)]})
+        objective = env['kam.objective'].create({
+            'partner_id': cls.iberia.id, 'name': 'Grow', 'resources': 'An engineer', 'strategy_id': strategy.id})
+        for what, record in (('dafo', dafo), ('strategy', strategy), ('objective', objective)):
+            cls.records[what] = record.with_env(cls.env).sudo()
 
     @classmethod
     def _day(cls, days):

@@ -20,11 +20,13 @@ class KamHandover(models.TransientModel):
     move_opportunities = fields.Boolean("Open opportunities", default=True)
     move_activities = fields.Boolean("Open activities", default=True)
     move_nominations = fields.Boolean("Open nominations", default=True)
+    move_objectives = fields.Boolean("Open objectives", default=True)
     move_plans = fields.Boolean("Account plans", default=True)
     customer_count = fields.Integer(compute='_compute_counts')
     opportunity_count = fields.Integer(compute='_compute_counts')
     activity_count = fields.Integer(compute='_compute_counts')
     nomination_count = fields.Integer(compute='_compute_counts')
+    objective_count = fields.Integer(compute='_compute_counts')
     plan_count = fields.Integer(compute='_compute_counts')
     exceptions = fields.Text(compute='_compute_exceptions')
     reason = fields.Text(help="Why; for the history of the account.")
@@ -43,6 +45,7 @@ class KamHandover(models.TransientModel):
             handover.opportunity_count = moves['opportunities']
             handover.activity_count = moves['activities']
             handover.nomination_count = moves['nominations']
+            handover.objective_count = moves['objectives']
             handover.plan_count = moves['plans']
 
     @api.depends('partner_ids', 'user_id')
@@ -71,7 +74,8 @@ class KamHandover(models.TransientModel):
     # ------------------------------------------------------------------ what is open
     def _find_moves(self):
         """What each manager so far leaves open: ``{move: {manager: records}}``. Later parts add theirs here."""
-        moves = {name: {} for name in ('salesperson', 'opportunities', 'activities', 'nominations', 'plans')}
+        moves = {name: {} for name in (
+            'salesperson', 'opportunities', 'activities', 'nominations', 'objectives', 'plans')}
         for manager in self.partner_ids.kam_manager_id:
             accounts = self.partner_ids.filtered(lambda account, manager=manager: account.kam_manager_id == manager)
             tree = self.env['res.partner'].with_context(active_test=False).search(
@@ -95,6 +99,10 @@ class KamHandover(models.TransientModel):
                 Domain('user_id', '=', manager.id) & open_on)
             moves['nominations'][manager] = nominations
             moves['plans'][manager] = plans
+            # In sudo, as plans are.
+            moves['objectives'][manager] = self.env['kam.objective'].sudo().search([
+                ('partner_id', 'in', accounts.ids), ('state', 'in', ('draft', 'running')),
+                ('owner_id', '=', manager.id)])
         return moves
 
     # ------------------------------------------------------------------ the step
@@ -107,8 +115,8 @@ class KamHandover(models.TransientModel):
         chosen = {
             'salesperson': self.move_salesperson, 'opportunities': self.move_opportunities,
             'activities': self.move_activities, 'nominations': self.move_nominations,
-            'plans': self.move_plans}
-        fields_of = {'nominations': 'manager_id', 'plans': 'owner_id'}
+            'objectives': self.move_objectives, 'plans': self.move_plans}
+        fields_of = {'nominations': 'manager_id', 'objectives': 'owner_id', 'plans': 'owner_id'}
         for name, found in moves.items():
             for records in found.values():
                 if chosen[name] and records:

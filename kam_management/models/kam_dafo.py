@@ -1,0 +1,192 @@
+"""SWOT analyses (DAFO): of a key account, of its value chain, of us, and of a competitor, each dated.
+
+An account has as many as are worth having: each subject its own, and a new one when the picture has changed. The cards
+are `kam.dafo.item`; crossing them makes `kam.dafo.strategy`.
+"""
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
+
+# Plans of the same account and company, also those that cover it beside others.
+PLAN_DOMAIN = (
+    "[('company_id', '=', company_id), '|', ('partner_id', '=', partner_id), ('partner_ids', '=', partner_id)]")
+# What an analysis says.
+CONTENT = ('subject', 'partner_id', 'competitor_id', 'competitor_name', 'date', 'advantage', 'item_ids')
+SUBJECTS = [
+    ('customer', "The customer"),
+    ('chain', "Its value chain"),
+    ('us', "Us"),
+    ('competitor', "A competitor"),
+]
+
+
+class KamDafo(models.Model):
+    _name = 'kam.dafo'
+    _description = "SWOT analysis"
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'kam.confidential.mixin']
+    _order = 'date desc, id desc'
+    _rec_names_search = ['partner_id', 'competitor_name']
+    _check_company_auto = True
+    _kam_owners = ('user_id',)
+    _mail_post_access = 'read'
+
+    # restrict: what was found out about an account is not lost with a contact; see res_partner_dafo.py
+    partner_id = fields.Many2one(
+        'res.partner', "Account", required=True, index=True, ondelete='restrict', check_company=True, tracking=True)
+    company_id = fields.Many2one(
+        'res.company', required=True, index=True, ondelete='restrict', default=lambda self: self.env.company)
+    plan_id = fields.Many2one(
+        'kam.plan', "Account plan", index='btree_not_null', ondelete='set null', check_company=True, tracking=True,
+        domain=PLAN_DOMAIN, help="The plan that rests on this analysis, if there is one.")
+    subject = fields.Selection(
+        SUBJECTS, "Analysis of", required=True, default='customer', tracking=True,
+        help="Whose strengths and weaknesses these are. Opportunities and threats are what comes to it from outside.")
+    competitor_id = fields.Many2one(
+        'res.partner', "Competitor", index='btree_not_null', ondelete='set null', check_company=True,
+        help="The competitor, if it is among your contacts; else its name is enough.")
+    # Stored: the name stays when the contact goes.
+    competitor_name = fields.Char(
+        "Name of the competitor", compute='_compute_competitor_name', store=True, readonly=False, precompute=True)
+    date = fields.Date(
+        "As of", required=True, default=fields.Date.context_today, tracking=True,
+        help="When things looked like this. When they change, copy the analysis and go on in the copy.")
+    user_id = fields.Many2one(
+        'res.users', "Written by", required=True, default=lambda self: self.env.user, ondelete='restrict',
+        domain=[('share', '=', False)])
+    advantage = fields.Text(
+        "Competitive advantage", help="What it has that others can't easily copy, and what that means for us.")
+    item_ids = fields.One2many('kam.dafo.item', 'dafo_id', "Cards", copy=True)
+    item_count = fields.Integer("Number of cards", compute='_compute_item_count')
+    strategy_count = fields.Integer("Strategies", compute='_compute_strategy_count')
+    active = fields.Boolean(default=True, help="Archived ones stay on record and leave the cross analysis.")
+
+    # ------------------------------------------------------------------ computes
+    @api.depends('competitor_id', 'subject')
+    def _compute_competitor_name(self):
+        for dafo in self:
+            if dafo.subject != 'competitor':
+                dafo.competitor_name = False
+            elif dafo.competitor_id:
+                dafo.competitor_name = dafo.competitor_id.name
+
+    @api.depends('item_ids')
+    def _compute_item_count(self):
+        counts = dict(self.env['kam.dafo.item']._read_group([('dafo_id', 'in', self.ids)], ['dafo_id'], ['__count']))
+        for dafo in self:
+            dafo.item_count = counts.get(dafo._origin, 0)
+
+    @api.depends('item_ids.strategy_ids')
+    def _compute_strategy_count(self):
+        rows = self.env['kam.dafo.strategy'].search_fetch([('item_ids.dafo_id', 'in', self.ids)], ['item_ids'])
+        counts = {}
+        for strategy in rows:
+            for dafo in strategy.item_ids.dafo_id:
+                counts[dafo] = counts.get(dafo, 0) + 1
+        for dafo in self:
+            dafo.strategy_count = counts.get(dafo._origin, 0)
+
+    @api.depends('partner_id', 'subject', 'competitor_name', 'date')
+    @api.depends_context('lang')
+    def _compute_display_name(self):
+        for dafo in self:
+            parts = [dafo.partner_id.display_name, dafo._subject_name(), dafo.date and format_date(self.env, dafo.date)]
+            dafo.display_name = ", ".join(part for part in parts if part) or False
+
+    def _subject_name(self):
+        """Whom it is about, in the reader's language: the competitor by its name."""
+        self.ensure_one()
+        if self.subject == 'competitor' and self.competitor_name:
+            return self.competitor_name
+        return dict(self._fields['subject']._description_selection(self.env)).get(self.subject)
+
+    # ------------------------------------------------------------------ checks
+    @api.constrains('partner_id')
+    def _check_partner_id(self):
+        self.partner_id._kam_require_account()
+
+    @api.constrains('subject', 'competitor_id', 'competitor_name', 'partner_id')
+    def _check_competitor(self):
+        for dafo in self:
+            if dafo.subject != 'competitor':
+                continue
+            name = (dafo.competitor_name or '').strip()
+            if not name:
+                raise ValidationError(self.env._(
+                    "Say which competitor this is: choose a contact, or write its name."))
+            account = dafo.partner_id
+            rival = dafo.competitor_id
+            same_group = rival and account in rival | rival.commercial_partner_id | rival.kam_account_id
+            if same_group or name.casefold() == (account.name or '').strip().casefold():
+                raise ValidationError(self.env._(
+                    "%(account)s is the customer and can't be its own competitor. Choose somebody else, or analyse "
+                    "“%(subject)s”.", account=account.display_name,
+                    subject=dict(self._fields['subject']._description_selection(self.env))['customer']))
+
+    @api.constrains('plan_id', 'partner_id')
+    def _check_plan_id(self):
+        for dafo in self:
+            plan = dafo.plan_id
+            if plan and dafo.partner_id not in plan.partner_id | plan.partner_ids:
+                raise ValidationError(self.env._(
+                    "The plan is one of %(other)s. Choose a plan of %(account)s, or none.",
+                    other=plan.partner_id.display_name, account=dafo.partner_id.display_name))
+
+    @api.constrains('partner_id', 'company_id')
+    def _check_strategies(self):
+        for dafo in self:
+            crossed = dafo.item_ids.strategy_ids.filtered(
+                lambda row, dafo=dafo: row.partner_id != dafo.partner_id or row.company_id != dafo.company_id)
+            if crossed:
+                raise ValidationError(self.env._(
+                    "The strategy “%(strategy)s” of %(account)s rests on these cards. Copy the analysis for another "
+                    "account instead.", strategy=crossed[0].name, account=crossed[0].partner_id.display_name))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_crossed(self):
+        # The cards go with it in the database, which asks nobody.
+        self.item_ids._unlink_except_crossed()
+
+    # ------------------------------------------------------------------ writing
+    def write(self, vals):
+        if any(name in CONTENT for name in vals):
+            # What a closed plan rests on stays as it was, like the plan.
+            self.plan_id._refuse_closed()
+        if not self.env.su and 'user_id' in vals and any(row.user_id.id != vals['user_id'] for row in self):
+            # Owners pass confidentiality: nobody becomes one by saying so.
+            self._check_may_set_level()
+        return super().write(vals)
+
+    def copy_data(self, default=None):
+        default = {'date': fields.Date.context_today(self), 'user_id': self.env.uid, **(default or {})}
+        return [
+            # a closed plan takes no further analysis
+            {**vals, 'plan_id': False} if dafo.plan_id.state == 'closed' else vals
+            for dafo, vals in zip(self, super().copy_data(default), strict=True)]
+
+    # ------------------------------------------------------------------ actions
+    def action_cross(self):
+        """The cross analysis of the account."""
+        self.ensure_one()
+        return self.partner_id.action_kam_cross()
+
+    def action_open_strategies(self):
+        self.ensure_one()
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id('kam_management.kam_dafo_strategy_action'),
+            'domain': [('item_ids.dafo_id', '=', self.id)], 'context': {'default_partner_id': self.partner_id.id},
+        }
+
+    def action_open_account(self):
+        self.ensure_one()
+        return {'type': 'ir.actions.act_window', 'res_model': 'res.partner', 'res_id': self.partner_id.id,
+                'views': [(False, 'form')]}
+
+    def action_copy(self):
+        """A new version as of today; the one before leaves the cross analysis."""
+        self.ensure_one()
+        if not self.active:
+            raise UserError(self.env._("This analysis is archived. Restore it, or go on from the latest one."))
+        after = self.copy()
+        self.action_archive()
+        return {'type': 'ir.actions.act_window', 'res_model': 'kam.dafo', 'res_id': after.id,
+                'views': [(False, 'form')]}

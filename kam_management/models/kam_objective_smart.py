@@ -1,0 +1,146 @@
+"""The five letters of an objective: what each asks for, whether it holds, and the sentence on what is missing."""
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import format_date
+
+LETTERS = ('s', 'm', 'a', 'r', 't')
+
+
+class KamObjective(models.Model):
+    _inherit = 'kam.objective'
+
+    smart = fields.Json(
+        "SMART", compute='_compute_smart', export_string_translation=False,
+        help="The five letters: specific, measurable, achievable, relevant, time-bound.")
+
+    @api.model
+    def _smart_fields(self):
+        """What the letters are read from."""
+        return ('name', 'owner_id', 'kpi_id', 'unit', 'baseline', 'target', 'resources', 'owner_agreed', 'strategy_id',
+                'goal', 'need', 'date_start', 'date_deadline', 'plan_id', 'partner_id', 'company_id')
+
+    @api.depends(lambda self: self._smart_fields())
+    @api.depends_context('lang')
+    def _compute_smart(self):
+        for objective in self:
+            labels = objective._smart_labels()
+            objective.smart = [
+                {'letter': letter, 'label': labels[letter], 'missing': objective._find_missing(letter) or False}
+                for letter in LETTERS]
+
+    def _smart_labels(self):
+        return {
+            's': self.env._("Specific"), 'm': self.env._("Measurable"), 'a': self.env._("Achievable"),
+            'r': self.env._("Relevant"), 't': self.env._("Time-bound"),
+        }
+
+    def _find_smart_problem(self):
+        """The sentence of the first letter that doesn't hold, or None."""
+        for letter in LETTERS:
+            missing = self._find_missing(letter)
+            if missing:
+                return f"{self._smart_labels()[letter]}: {missing}"
+        return None
+
+    def _find_missing(self, letter):
+        """What is missing for this letter, as a sentence; None when it holds."""
+        return getattr(self, f'_find_missing_{letter}')()
+
+    def _find_missing_s(self):
+        if not (self.name or '').strip():
+            return self.env._("say what is to be reached.")
+        if not self.owner_id:
+            return self.env._("say whose it is. Choose the owner.")
+        return None
+
+    def _find_missing_m(self):
+        if self.kpi_id:
+            return None
+        if not (self.unit or '').strip() or self.baseline is False or self.target is False:
+            return self.env._(
+                "say how one will see it. Choose a KPI, or give a number: its unit, where it starts and where it shall "
+                "be.")
+        return None
+
+    def _find_missing_a(self):
+        if not (self.resources or '').strip():
+            return self.env._("say what it takes. Name the resources.")
+        # Who takes over an objective that runs is asked, and it goes on meanwhile.
+        if not self.owner_agreed and self.state == 'draft':
+            return self.env._("the owner has not agreed yet. Ask them to tick “Owner agrees”.")
+        return None
+
+    def _find_missing_r(self):
+        if self.strategy_id or (self.goal or '').strip() or (self.need or '').strip():
+            return None
+        return self.env._("say what it is for. Link a strategy, or write the goal or the need that it serves.")
+
+    def _find_missing_t(self):
+        if not self.date_start or not self.date_deadline:
+            return self.env._("say from when until when. Give a start and a deadline.")
+        if self.date_deadline < self.date_start:
+            return self.env._("the deadline is before the start. Correct one of the two.")
+        plan = self.plan_id
+        if plan and plan.date_start and plan.date_end and not (
+                plan.date_start <= self.date_start and self.date_deadline <= plan.date_end):
+            return self.env._(
+                "it reaches beyond the plan, which goes from %(start)s to %(end)s. Change the dates, or choose "
+                "another plan.", start=format_date(self.env, plan.date_start), end=format_date(self.env, plan.date_end))
+        if plan.state == 'closed' and self.state == 'draft':
+            return self.env._("the plan is closed. Choose the plan that runs now, or none.")
+        return None
+
+    # ------------------------------------------------------------------ checks
+    @api.constrains('partner_id')
+    def _check_partner_id(self):
+        self.partner_id._kam_require_account()
+
+    @api.constrains(lambda self: self._smart_fields())
+    def _check_smart(self):
+        """What runs goes on being SMART."""
+        for objective in self.filtered(lambda row: row.state == 'running'):
+            problem = objective._find_smart_problem()
+            if problem:
+                raise ValidationError(self.env._(
+                    "“%(objective)s” is running. %(problem)s", objective=objective.name, problem=problem))
+
+    @api.constrains('baseline', 'target', 'unit', 'kpi_id')
+    def _check_numbers(self):
+        for objective in self:
+            if objective.target is not False and not objective.kpi_id and not (objective.unit or '').strip():
+                raise ValidationError(self.env._(
+                    "A target needs a unit: %(target)s of what? Give the unit, or choose a KPI.",
+                    target=f"{objective.target:g}"))
+            if objective.target is not False and objective.target == objective.baseline:
+                raise ValidationError(self.env._(
+                    "It starts where it shall be: there is nothing to reach. Correct one of the two numbers."))
+
+    @api.constrains('date_start', 'date_deadline')
+    def _check_dates(self):
+        for objective in self:
+            if objective.date_start and objective.date_deadline and objective.date_deadline < objective.date_start:
+                raise ValidationError(self.env._(
+                    "The deadline of “%(objective)s” is before its start. Correct one of the two dates.",
+                    objective=objective.name))
+
+    @api.constrains('plan_id', 'partner_id', 'strategy_id')
+    def _check_same_account(self):
+        for objective in self:
+            plan, account = objective.plan_id, objective.partner_id
+            if plan and account not in plan.partner_id | plan.partner_ids:
+                raise ValidationError(self.env._(
+                    "The plan is one of %(other)s. Choose a plan of %(account)s, or none.",
+                    other=plan.partner_id.display_name, account=account.display_name))
+            if objective.strategy_id and objective.strategy_id.partner_id != account:
+                raise ValidationError(self.env._(
+                    "The strategy is one of %(other)s. Choose a strategy of %(account)s, or none.",
+                    other=objective.strategy_id.partner_id.display_name, account=account.display_name))
+
+    @api.constrains('owner_id')
+    def _check_owner_id(self):
+        for objective in self:
+            # Other people's account types are readable to administrators only.
+            if objective.owner_id.sudo().share:
+                raise ValidationError(self.env._(
+                    "%(user)s is not an employee. Choose a colleague who works in this database as the owner.",
+                    user=objective.owner_id.name))

@@ -1,0 +1,59 @@
+import { registry } from "@web/core/registry";
+
+const field = (name, tag = "input") => `.o_field_widget[name=${name}] ${tag}`;
+const refused = (sentence) => [
+    { content: "start it", trigger: "button[name=action_start]", run: "click" },
+    { trigger: `.modal .modal-body:contains('${sentence}')` },
+    { trigger: ".modal .modal-footer button.btn-primary", run: "click" },
+    { trigger: "body:not(:has(.modal))" },
+];
+const holds = (letter) => ({
+    trigger: `.o_form_view .kam_smart_letter[data-letter=${letter}].kam_smart_holds`,
+});
+const choose = (name, text, found = text) => [
+    { trigger: field(name), run: `edit ${text}` },
+    { trigger: `.o-autocomplete--dropdown-item:contains('${found}')`, run: "click" },
+];
+
+registry.category("web_tour.tours").add("kam_objective", {
+    steps: () => [
+        { trigger: ".o_list_button_add", run: "click" },
+        { trigger: field("name"), run: "edit Half of its trays are ours" },
+        ...choose("partner_id", "Nordwind Iberia", "Nordwind Group, Nordwind Iberia"),
+        { content: "nobody's yet", trigger: field("owner_id"), run: "clear" },
+        ...refused("Specific: say whose it is"),
+        ...choose("owner_id", "User"),
+        holds("s"),
+        ...refused("Measurable: say how one will see it"),
+        { trigger: field("unit"), run: "edit %" },
+        { trigger: field("baseline"), run: "edit 20" },
+        { trigger: field("target"), run: "edit 50" },
+        { trigger: field("resources", "textarea"), run: "click" },
+        holds("m"),
+        ...refused("Achievable: say what it takes"),
+        { trigger: field("resources", "textarea"), run: "edit An engineer for a quarter" },
+        { trigger: field("owner_agreed"), run: "check" },
+        holds("a"),
+        ...refused("Relevant: say what it is for"),
+        { trigger: field("goal"), run: "edit No plastics by 2028" },
+        { trigger: field("need"), run: "click" },
+        holds("r"),
+        ...refused("Time-bound: say from when until when"),
+        { trigger: field("date_deadline"), run: "edit 12/31/2030" },
+        { trigger: field("need"), run: "click" },
+        holds("t"),
+        { trigger: "button[name=action_start]", run: "click" },
+        { trigger: ".o_statusbar_status .o_arrow_button_current:contains('Running')" },
+        {
+            content: "where it stands",
+            trigger: ".o_field_widget[name=checkin_ids] .o_field_x2many_list_row_add a",
+            run: "click",
+        },
+        { trigger: ".o_field_widget[name=checkin_ids] td[name=value] input", run: "edit 35" },
+        { trigger: ".o_form_button_save", run: "click" },
+        {
+            content: "half of the way on its first day",
+            trigger: ".o_field_widget[name=health]:contains('On track')",
+        },
+    ],
+});

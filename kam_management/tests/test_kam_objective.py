@@ -1,0 +1,207 @@
+"""Objectives: the five letters, the steps, check-ins and what they say, and who may see them."""
+import doctest
+from datetime import timedelta
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, tagged
+
+from ..models import kam_dafo_strategy
+from ..tools import pace
+from .dafo_common import DafoCommon
+
+# What takes each letter away, and what the refusal says.
+MISSING = {
+    's': ({'owner_id': False}, "Specific: .*owner"),
+    'm': ({'unit': False, 'target': False}, "Measurable: .*KPI"),
+    'a': ({'resources': False}, "Achievable: .*resources"),
+    'r': ({'goal': False}, "Relevant: .*strategy"),
+    't': ({'date_deadline': False}, "Time-bound: .*deadline"),
+}
+
+
+@tagged('post_install', '-at_install')
+class TestKamObjective(DafoCommon):
+
+    def _checkin(self, objective, value, user=None, **values):
+        return self.env['kam.objective.checkin'].with_user(user or self.user_user).create({
+            'objective_id': objective.id, 'value': value, **values})
+
+    # ------------------------------------------------------------------ letters
+    def test_each_letter(self):
+        for letter, (values, sentence) in MISSING.items():
+            with self.subTest(letter=letter):
+                objective = self._objective()
+                objective.write(values)
+                missing = [mark['letter'] for mark in objective.smart if mark['missing']]
+                self.assertEqual(missing, ['s', 'a'] if letter == 's' else [letter])
+                with self._refused(UserError, sentence):
+                    objective.action_start()
+                self.assertEqual(objective.state, 'draft')
+        objective = self._objective()
+        objective.action_start()
+        self.assertEqual(objective.state, 'running')
+
+    def test_marks_fill_while_editing(self):
+        form = Form(self.env['kam.objective'].with_user(self.user_user))
+
+        def holding():
+            return ''.join(mark['letter'] for mark in form.smart if not mark['missing'])
+        form.name = "Half of its trays are ours"
+        self.assertEqual(holding(), 's', "the owner is oneself to start with")
+        form.partner_id = self.iberia
+        form.unit = '%'
+        form.baseline = 0
+        form.target = 50
+        self.assertEqual(holding(), 'sm', "zero is a number")
+        form.resources = "An engineer"
+        form.owner_agreed = True
+        self.assertEqual(holding(), 'sma')
+        form.need = "A second source"
+        form.date_deadline = self.today + timedelta(days=90)
+        self.assertEqual(holding(), 'smart')
+        form.owner_id = self.user_colleague
+        self.assertEqual(holding(), 'smrt', "a new owner is asked anew")
+
+    def test_kpi_and_strategy_do_too(self):
+        kpi = self.env['kam.kpi'].search([], limit=1)
+        strategy = self._strategy(self._card(self.us, 'strength'), self._card(self.customer, 'opportunity'))
+        objective = self._objective(
+            unit=False, baseline=False, target=False, kpi_id=kpi.id, goal=False, strategy_id=strategy.id)
+        objective.action_start()
+        self.assertEqual(objective.state, 'running')
+
+    def test_inside_the_plan(self):
+        plan = self._plan(date_start=self.today, date_end=self.today + timedelta(days=500))
+        objective = self._objective(plan_id=plan.id)
+        with self._refused(UserError, "beyond the plan"):
+            objective.action_start()
+        objective.date_start = self.today
+        objective.action_start()
+        with self._refused(ValidationError, "is running. Time-bound"):
+            objective.date_deadline = self.today + timedelta(days=501)
+
+    def test_owner_agrees_for_themselves(self):
+        objective = self._objective(owner_id=self.user_contributor.id, owner_agreed=False)
+        with self._refused(UserError, "Only Contributor"):
+            objective.owner_agreed = True
+        with self._refused(UserError, "Ask them"):
+            objective.action_start()
+        owned = objective.with_user(self.user_contributor)
+        with self.assertRaises(AccessError):
+            owned.name = "Less"
+        owned.action_agree()
+        objective.action_start()
+        # somebody takes over what runs
+        objective.owner_id = self.user_colleague
+        self.assertFalse(objective.owner_agreed)
+        self.assertEqual(objective.state, 'running')
+
+    def test_bad_input(self):
+        with self._refused(ValidationError, "needs a unit"):
+            self._objective(unit=False)
+        with self._refused(ValidationError, "nothing to reach"):
+            self._objective(target=20)
+        with self._refused(ValidationError, "before its start"):
+            self._objective(date_deadline=self.today - timedelta(days=51))
+        with self._refused(ValidationError, "a plan of"):
+            self._objective(plan_id=self._plan(self.solo).id)
+
+    # ------------------------------------------------------------------ steps
+    def test_steps(self):
+        objective = self._objective()
+        for values in ({'state': 'running'}, {'state': 'achieved'}):
+            with self._refused(UserError, "by its buttons"):
+                objective.with_context(kam_step=True).write(values)
+        with self._refused(UserError, "by its buttons"):
+            self._objective(state='running')
+        with self._refused(UserError, "by its buttons"):
+            self.env['kam.objective'].with_user(self.user_user).with_context(default_state='running').create(
+                {'name': "Else", 'partner_id': self.iberia.id})
+        with self._refused(UserError, "Start it first"):
+            objective.action_achieve()
+        objective.action_start()
+        with self._refused(UserError, "started already"):
+            objective.action_start()
+        with self._refused(UserError, "Only a draft"):
+            objective.unlink()
+        objective.action_achieve()
+        self.assertEqual((objective.state, objective.date_closed), ('achieved', self.today))
+        with self._refused(UserError, "stays as it was"):
+            objective.target = 30
+        objective.action_reset()
+        objective.unlink()
+
+    # ------------------------------------------------------------------ check-ins
+    def test_progress_and_health(self):
+        objective = self._objective()
+        with self._refused(ValidationError, "Start it first"):
+            self._checkin(objective, 30)
+        objective.action_start()
+        self.assertEqual((objective.progress, objective.health, objective.elapsed), (False, False, 50))
+        for value, progress, health in ((35, 50, 'on_track'), (32, 40, 'at_risk'), (27.5, 25, 'off_track'),
+                                        (10, -100 / 3, 'off_track'), (60, 400 / 3, 'on_track')):
+            self._checkin(objective, value)
+            self.assertAlmostEqual(objective.progress, progress)
+            self.assertEqual(objective.health, health)
+            for name, _label in objective._fields['health'].selection:
+                found = objective.search([('health', '=', name), ('id', '=', objective.id)])
+                self.assertEqual(bool(found), name == health, (value, name))
+            self.assertFalse(objective.search([('health', '=', False), ('id', '=', objective.id)]))
+        self._checkin(objective, 21, date=self.today - timedelta(days=3))
+        self.assertEqual(objective.value, 60, "the latest date counts")
+        with self._refused(ValidationError, "yet to come"):
+            self._checkin(objective, 60, date=self.today + timedelta(days=1))
+
+    def test_thresholds(self):
+        for module in (pace, kam_dafo_strategy):
+            result = doctest.testmod(module)
+            self.assertTrue(result.attempted)
+            self.assertFalse(result.failed)
+
+    def test_target_below(self):
+        objective = self._objective(baseline=12, target=6, unit="complaints")
+        objective.action_start()
+        self._checkin(objective, 9)
+        self.assertEqual((objective.progress, objective.pace, objective.health), (50, 0, 'on_track'))
+
+    def test_unknown_without_a_checkin(self):
+        objective = self._objective()
+        self.assertIn(objective, objective.search([('health', '=', False)]))
+        objective.action_start()
+        self.assertIn(objective, objective.search([('health', '=', False)]))
+        self.assertNotIn(objective, objective.search([('health', '!=', False)]))
+
+    # ------------------------------------------------------------------ who sees what
+    def test_readers(self):
+        objective = self._objective(user=self.user_manager, owner_id=self.user_manager.id)
+        for role, seen in (('user', True), ('colleague', False), ('contributor', False), ('sales', False),
+                           ('manager', True), ('admin', True)):
+            found = self.env['kam.objective'].with_user(getattr(self, f'user_{role}'))
+            if role == 'sales':
+                self.assertFalse(found.has_access('read'))
+                continue
+            self.assertEqual(bool(found.search([('id', '=', objective.id)])), seen, role)
+        objective.owner_id = self.user_contributor
+        self.assertTrue(objective.with_user(self.user_contributor).has_access('read'))
+        objective.with_user(self.user_contributor).action_agree()
+        objective.action_start()
+        action = objective.with_user(self.user_contributor).action_check_in()
+        with Form(self.env['kam.objective.checkin'].with_user(self.user_contributor).with_context(
+                **action['context'])) as form:
+            form.value = 30
+        self.assertEqual(objective.with_user(self.user_contributor).progress, 100 / 3)
+        with self.assertRaises(AccessError):
+            self._checkin(objective, 30, user=self.user_colleague)
+
+    def test_query_counts(self):
+        counts = []
+        for number in (5, 500):
+            partner = self._partner(f"Many {number}", user_id=self.user_user.id)
+            objectives = self.env['kam.objective'].with_user(self.user_user).create([{
+                'name': f"Objective {index}", 'partner_id': partner.id, 'unit': '%', 'baseline': 0, 'target': 50,
+            } for index in range(number)])
+            names = ('display_name', 'health', 'smart', 'progress', 'is_overdue', 'lead_count')
+            counts.append(self._count_queries(
+                lambda objectives=objectives, partner=partner: objectives.search(
+                    [('partner_id', '=', partner.id)]).web_read({name: {} for name in names})))
+        self.assertEqual(counts[0], counts[1])
