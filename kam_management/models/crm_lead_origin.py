@@ -7,7 +7,8 @@ USERS = 'kam_management.group_kam_user'
 class CrmLead(models.Model):
     _inherit = 'crm.lead'
 
-    # No copy: another opportunity came from wherever its author says. Restrict is asked politely before, by the strategy.
+    # No copy: another opportunity came from wherever its author says. Restrict is asked politely before, by the
+    # strategy.
     kam_strategy_id = fields.Many2one(
         'kam.dafo.strategy', "From the strategy", index='btree_not_null', ondelete='set null', copy=False, groups=USERS,
         domain="[('partner_id', '=', kam_account_id)]", help="The strategy of the cross analysis that it came from.")

@@ -202,6 +202,6 @@ class TestKamObjective(DafoCommon):
             } for index in range(number)])
             names = ('display_name', 'health', 'smart', 'progress', 'is_overdue', 'lead_count')
             counts.append(self._count_queries(
-                lambda objectives=objectives, partner=partner: objectives.search(
+                lambda objectives=objectives, partner=partner, names=names: objectives.search(
                     [('partner_id', '=', partner.id)]).web_read({name: {} for name in names})))
         self.assertEqual(counts[0], counts[1])
