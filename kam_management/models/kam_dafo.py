@@ -48,7 +48,7 @@ class KamDafo(models.Model):
     competitor_name = fields.Char(
         "Name of the competitor", compute='_compute_competitor_name', store=True, readonly=False, precompute=True)
     date = fields.Date(
-        "As of", required=True, default=fields.Date.context_today, tracking=True,
+        "As of", required=True, default=lambda self: self.env.company._kam_today(), tracking=True,
         help="When things looked like this. When they change, copy the analysis and go on in the copy.")
     user_id = fields.Many2one(
         'res.users', "Written by", required=True, default=lambda self: self.env.user, ondelete='restrict',
@@ -157,7 +157,7 @@ class KamDafo(models.Model):
         return super().write(vals)
 
     def copy_data(self, default=None):
-        default = {'date': fields.Date.context_today(self), 'user_id': self.env.uid, **(default or {})}
+        default = {'date': self.env.company._kam_today(), 'user_id': self.env.uid, **(default or {})}
         return [
             # a closed plan takes no further analysis
             {**vals, 'plan_id': False} if dafo.plan_id.state == 'closed' else vals

@@ -74,7 +74,7 @@ class KamObjective(models.Model):
     goal = fields.Char("Goal that it serves", help="A goal of the customer's, or of ours with the customer.")
     need = fields.Char("Need that it answers", help="What the customer, or we, can't do without.")
     # T
-    date_start = fields.Date("Start", default=fields.Date.context_today, tracking=True)
+    date_start = fields.Date("Start", default=lambda self: self.env.company._kam_today(), tracking=True)
     date_deadline = fields.Date("Deadline", index=True, tracking=True)
     date_closed = fields.Date("Ended on", readonly=True, copy=False)
 
@@ -111,7 +111,7 @@ class KamObjective(models.Model):
 
     @api.depends('state', 'progress', 'date_start', 'date_deadline')
     def _compute_health(self):
-        today = fields.Date.context_today(self)
+        today = self.env.company._kam_today()
         for objective in self:
             elapsed = elapsed_of(objective.date_start, objective.date_deadline, today)
             running = objective.state == 'running'
@@ -163,7 +163,7 @@ class KamObjective(models.Model):
     @api.model
     def _behind_domain(self, least, under):
         """Running objectives whose progress is from `least` to under `under` points behind the time; None: no limit."""
-        today = fields.Date.context_today(self)
+        today = self.env.company._kam_today()
 
         def to_sql(model, alias, query):
             start, deadline, progress = (
@@ -184,7 +184,7 @@ class KamObjective(models.Model):
 
     @api.model
     def _search_is_overdue(self, operator, value):
-        overdue = Domain('state', '=', 'running') & Domain('date_deadline', '<', fields.Date.context_today(self))
+        overdue = Domain('state', '=', 'running') & Domain('date_deadline', '<', self.env.company._kam_today())
         return self._kam_flag(operator, value, overdue)
 
     # ------------------------------------------------------------------ writing
@@ -267,7 +267,7 @@ class KamObjective(models.Model):
     def _end(self, state, before=('running',)):
         if any(objective.state not in before for objective in self):
             raise UserError(self.env._("Only an objective that runs can end. Start it first."))
-        self._stepping().write({'state': state, 'date_closed': fields.Date.context_today(self)})
+        self._stepping().write({'state': state, 'date_closed': self.env.company._kam_today()})
 
     def action_check_in(self):
         """A check-in of today: the way for owners who may not change the objective itself."""

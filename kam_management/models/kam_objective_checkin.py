@@ -15,7 +15,7 @@ class KamObjectiveCheckin(models.Model):
     _order = 'date desc, id desc'
 
     objective_id = fields.Many2one('kam.objective', "Objective", required=True, index=True, ondelete='cascade')
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=lambda self: self.env.company._kam_today())
     value = UnknownFloat(required=True, aggregator=None, help="In the unit of the objective.")
     confidence = fields.Selection(
         CONFIDENCE, required=True, default='medium', help="How sure you are that the target will be reached.")
@@ -33,7 +33,7 @@ class KamObjectiveCheckin(models.Model):
 
     @api.constrains('date')
     def _check_date(self):
-        today = fields.Date.context_today(self)
+        today = self.env.company._kam_today()
         for checkin in self:
             if checkin.date > today:
                 raise ValidationError(self.env._(

@@ -76,7 +76,7 @@ class KamPlan(models.Model):
     @api.depends('partner_id', 'company_id')
     def _compute_date_start(self):
         """Today, or the day after the plan that the account has."""
-        today = fields.Date.context_today(self)
+        today = self.env.company._kam_today()
         new = self.filtered(lambda plan: not plan._origin)
         # Plans that whoever plans may not read take their time too; only a date follows from them.
         ends = {}
@@ -240,10 +240,10 @@ class KamPlan(models.Model):
     # ------------------------------------------------------------------ actions
     def action_activate(self):
         self._refuse_closed()
-        self.write({'state': 'active', 'date_activated': fields.Date.context_today(self)})
+        self.write({'state': 'active', 'date_activated': self.env.company._kam_today()})
 
     def action_close(self):
-        self.write({'state': 'closed', 'date_closed': fields.Date.context_today(self)})
+        self.write({'state': 'closed', 'date_closed': self.env.company._kam_today()})
 
     def action_reopen(self):
         if any(plan.state != 'closed' for plan in self):

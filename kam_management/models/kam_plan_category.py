@@ -52,7 +52,7 @@ class KamPlanCategory(models.Model):
 
     @api.depends('our_sales')
     def _compute_our_sales_date(self):
-        today = fields.Date.context_today(self)
+        today = self.env.company._kam_today()
         for line in self:
             line.our_sales_date = line.our_sales is not False and today
 
@@ -73,7 +73,7 @@ class KamPlanCategory(models.Model):
 
     def _inverse_potential(self):
         """What is entered on the line is today's estimate; one of an earlier day is never overwritten."""
-        today = fields.Date.context_today(self)
+        today = self.env.company._kam_today()
         for line in self:
             entered = {name: line[name] for name in ESTIMATED}
             if entered['potential'] is False:

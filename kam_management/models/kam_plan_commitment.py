@@ -12,7 +12,7 @@ class KamPlanCommitment(models.Model):
 
     name = fields.Char("What", required=True)
     owed_by = fields.Selection([('us', "Us"), ('customer', "The customer")], required=True, default='us')
-    date = fields.Date("Promised on", default=fields.Date.context_today)
+    date = fields.Date("Promised on", default=lambda self: self.env.company._kam_today())
     date_due = fields.Date("Due", required=True)
     date_done = fields.Date("Done on", copy=False, help="Empty: still open.")
     contact_id = fields.Many2one(
@@ -25,7 +25,7 @@ class KamPlanCommitment(models.Model):
     @api.depends('date_due', 'date_done')
     @api.depends_context('tz')
     def _compute_is_late(self):
-        today = fields.Date.context_today(self)
+        today = self.env.company._kam_today()
         for commitment in self:
             commitment.is_late = bool(
                 commitment.date_due and not commitment.date_done and commitment.date_due < today)
@@ -37,7 +37,7 @@ class KamPlanCommitment(models.Model):
         wanted = {bool(item) for item in value}
         if len(wanted) == 2:
             return Domain.TRUE
-        late = Domain('date_done', '=', False) & Domain('date_due', '<', fields.Date.context_today(self))
+        late = Domain('date_done', '=', False) & Domain('date_due', '<', self.env.company._kam_today())
         return late if wanted == {True} else ~late
 
     @api.constrains('date', 'date_due')
@@ -49,4 +49,4 @@ class KamPlanCommitment(models.Model):
                     commitment=commitment.name))
 
     def action_done(self):
-        self.filtered(lambda commitment: not commitment.date_done).date_done = fields.Date.context_today(self)
+        self.filtered(lambda commitment: not commitment.date_done).date_done = self.env.company._kam_today()

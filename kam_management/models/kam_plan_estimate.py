@@ -21,7 +21,7 @@ class KamPlanEstimate(models.Model):
     category_id = fields.Many2one('kam.plan.category', "Category", required=True, index=True, ondelete='cascade')
     plan_id = fields.Many2one(compute='_compute_plan_id', store=True, precompute=True, readonly=False)
     currency_id = fields.Many2one(related='plan_id.currency_id')
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=lambda self: self.env.company._kam_today())
     amount = UnknownFloat("Potential", required=True, aggregator='sum', help="Of a year.")
     source = fields.Char(help="What it rests on.")
     confidence = fields.Selection(CONFIDENCES, required=True, default='low')
@@ -41,7 +41,7 @@ class KamPlanEstimate(models.Model):
 
     @api.constrains('amount', 'date')
     def _check_estimate(self):
-        today = fields.Date.context_today(self)
+        today = self.env.company._kam_today()
         for row in self:
             if row.amount is False or row.amount < 0:
                 raise ValidationError(self.env._("A potential is a positive amount: correct it, or delete the line."))

@@ -70,7 +70,7 @@ class KamPlanForecast(models.Model):
             plan.message_post(
                 body=self.env._("Demand forecast") + ": " + "; ".join(lines), message_type='comment',
                 subtype_xmlid='mail.mt_note', partner_ids=members.user_id.partner_id.ids)
-            rows.date_told = fields.Date.context_today(self)
+            rows.date_told = self.env.company._kam_today()
 
     def _in_words(self):
         self.ensure_one()

@@ -9,7 +9,7 @@ class KamPlanLesson(models.Model):
     _order = 'date desc, id desc'
 
     name = fields.Char("What happened", required=True)
-    date = fields.Date("When", default=fields.Date.context_today)
+    date = fields.Date("When", default=lambda self: self.env.company._kam_today())
     lead_id = fields.Many2one(
         'crm.lead', "Opportunity", index='btree_not_null', ondelete='set null',
         help="The opportunity that was won or lost.")

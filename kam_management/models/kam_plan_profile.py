@@ -68,7 +68,7 @@ class KamPlan(models.Model):
 
     def _profile_dated(self, vals):
         """`vals` with today's date for each section in which they change a text of this plan, if there is one."""
-        today = fields.Date.context_today(self)
+        today = self.env.company._kam_today()
         changed = {
             f'{section}_date': today for section, names in SECTIONS.items()
             if any(name in vals and (vals[name] or '') != ((self[name] if self else '') or '') for name in names)}

@@ -68,7 +68,7 @@ class KamPlan(models.Model):
 
     def _progress_lines(self):
         """For each plan the parts that its tier requires or that are there, in the order of the catalogue."""
-        today = fields.Date.context_today(self)
+        today = self.env.company._kam_today()
         known = self._find_parts()
         catalogue = self.env['kam.plan.part'].search([('code', 'in', list(known))])
         found = {}

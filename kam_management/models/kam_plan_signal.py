@@ -10,7 +10,7 @@ class KamPlanSignal(models.Model):
     _order = 'date desc, id desc'
 
     name = fields.Char("Observation", required=True)
-    date = fields.Date("Observed on", required=True, default=fields.Date.context_today)
+    date = fields.Date("Observed on", required=True, default=lambda self: self.env.company._kam_today())
     user_id = fields.Many2one(
         'res.users', "Observed by", default=lambda self: self.env.user, index='btree_not_null', ondelete='set null')
     consequence = fields.Text("What may follow")

@@ -18,7 +18,7 @@ class KamPlanTarget(models.Model):
     _order = 'year, month, id'
 
     year = fields.Char(
-        size=4, required=True, default=lambda self: str(fields.Date.context_today(self).year))
+        size=4, required=True, default=lambda self: str(self.env.company._kam_today().year))
     month = fields.Selection(MONTHS, required=True, default='00')
     target = UnknownFloat("Sales target", aggregator='sum', help="What we set out to sell.")
     budget = UnknownFloat(

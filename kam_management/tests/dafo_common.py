@@ -1,7 +1,6 @@
 """An account with two analyses, and what the tests of analyses, strategies and objectives build on them."""
 from datetime import date, timedelta
 
-from odoo import fields
 from odoo.fields import Command
 
 from .common import KamCommon
@@ -18,7 +17,7 @@ class DafoCommon(KamCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.today = fields.Date.context_today(cls.env['kam.dafo'])
+        cls.today = cls.company._kam_today()
         cls.customer = cls._dafo(cls.iberia, CUSTOMER)
         cls.us = cls._dafo(cls.iberia, US, subject='us')
 
@@ -57,7 +56,8 @@ class DafoCommon(KamCommon):
         look()
         self.env.flush_all()
         self.env.invalidate_all()
-        (self.user_user | self.user_user.partner_id).mapped('name')
+        self.user_user.mapped('name')
+        self.user_user.partner_id.mapped('name')
         start = self.cr.sql_log_count
         look()
         return self.cr.sql_log_count - start
