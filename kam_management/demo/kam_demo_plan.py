@@ -1,7 +1,7 @@
 """The account plans of the demo: what each account wants, what we want of it, and what it rests on.
 
-`plan_rows.csv` holds the rows of all kinds; what its columns mean for each kind stands in `_row_of_KIND`. Ages and dates
-are counted in days from the installation, years from the start of the plan.
+`plan_rows.csv` holds the rows of all kinds; what its columns mean for each kind stands in `_row_of_KIND`. Ages and
+dates are counted in days from the installation, years from the start of the plan.
 """
 from datetime import timedelta
 

@@ -1,12 +1,12 @@
 """The account plan: one active per account and company, closed for good, as confidential as its accounts."""
 from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
-from psycopg2 import IntegrityError
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import SQL, mute_logger
+from psycopg2 import IntegrityError
 
 from .common import KamCommon
 
