@@ -11,7 +11,8 @@ class KamPlanCommitment(models.Model):
     _order = 'date_done desc, date_due, id'
 
     name = fields.Char("What", required=True)
-    owed_by = fields.Selection([('us', "Us"), ('customer', "The customer")], required=True, default='us')
+    owed_by = fields.Selection(
+        [('us', "Us"), ('customer', "The customer")], "Owed by", required=True, default='us')
     date = fields.Date("Promised on", default=lambda self: self.env.company._kam_today())
     date_due = fields.Date("Due", required=True)
     date_done = fields.Date("Done on", copy=False, help="Empty: still open.")
