@@ -6,6 +6,8 @@ function choose(field, text, root = ".o_form_view") {
     return [
         { trigger: `${root} .o_field_widget[name=${field}] input`, run: `edit ${text}` },
         { trigger: `.o-autocomplete--dropdown-item:contains('${text}')`, run: "click" },
+        // What was chosen stands there before anything else is typed: the form asks the server in between.
+        { trigger: `${root} .o_field_widget[name=${field}] input:value('${text}')` },
         { trigger: "body:not(:has(.o-autocomplete--dropdown-menu))" },
     ];
 }
