@@ -33,8 +33,10 @@ class KamPlan(models.Model):
     old = fields.Char("Old parts", compute='_compute_progress', help="Not changed for half a year.")
     # Apart from the figures, so that lists don't draw it.
     progress_html = fields.Html("Progress", compute='_compute_progress_html', sanitize=False)
-    # What of the form is open: a light tier shows little, until somebody asks for more. Not stored.
-    show_more = fields.Boolean("Show everything", compute='_compute_show_more', readonly=False)
+    # What of the form is open: a light tier shows little, until somebody asks for more. Stored, or every save would
+    # fold it again.
+    show_more = fields.Boolean(
+        "Show everything", compute='_compute_show_more', store=True, readonly=False, precompute=True)
 
     @api.depends('partner_id.kam_tier_id')
     def _compute_show_more(self):

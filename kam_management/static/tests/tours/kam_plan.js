@@ -30,7 +30,12 @@ registry.category("web_tour.tours").add("kam_plan", {
         ...fill("another", `${list("priority_ids")} .o_selected_row [name=name] input`, "Renew the agreement"),
         { content: "more", trigger: ".o_field_widget[name=show_more] input", run: "check" },
         tab("profile"),
-        { trigger: "details[name=business] summary", run: "click" },
+        {
+            trigger: "details[name=business] summary",
+            run: () => {
+                document.querySelector("details[name=business]").open = true;
+            },
+        },
         ...fill("its industry", ".o_field_widget[name=industry] textarea", "Food retail"),
         tab("wallet"),
         addTo("category_ids"),
