@@ -209,7 +209,7 @@ class TestKamDafo(DafoCommon):
                     'display_name': {}, 'strategy_count': {},
                     'item_ids': {'fields': {'name': {}, 'quadrant': {}, 'strategy_count': {}}}})
             counts.append(self._count_queries(look))
-        self.assertEqual(counts[0], counts[1])
+        self.assertLessEqual(counts[1], counts[0])
 
 
 @tagged('post_install', '-at_install')

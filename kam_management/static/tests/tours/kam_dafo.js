@@ -17,8 +17,20 @@ registry.category("web_tour.tours").add("kam_dafo", {
         },
         {
             content: "after all it is an opportunity: dragged there",
+            isActive: ["desktop"],
             trigger: `${quadrant("threat")} .kam_dafo_card:nth-child(2) .kam_dafo_handle`,
             run: `drag_and_drop ${quadrant("opportunity")} .kam_dafo_cards`,
+        },
+        {
+            content: "or moved there by its menu",
+            isActive: ["mobile"],
+            trigger: `${quadrant("threat")} .kam_dafo_card:nth-child(2) .kam_dafo_menu`,
+            run: "click",
+        },
+        {
+            isActive: ["mobile"],
+            trigger: ".o-dropdown-item:contains('Move to Opportunities')",
+            run: "click",
         },
         { trigger: `${quadrant("opportunity")} .kam_dafo_card:nth-child(2)` },
         {
