@@ -77,13 +77,9 @@ class KamDafo(models.Model):
 
     @api.depends('item_ids.strategy_ids')
     def _compute_strategy_count(self):
-        rows = self.env['kam.dafo.strategy'].search_fetch([('item_ids.dafo_id', 'in', self.ids)], ['item_ids'])
-        counts = {}
-        for strategy in rows:
-            for dafo in strategy.item_ids.dafo_id:
-                counts[dafo] = counts.get(dafo, 0) + 1
+        # Read from the cards on: a search through them and their rules may take PostgreSQL minutes.
         for dafo in self:
-            dafo.strategy_count = counts.get(dafo._origin, 0)
+            dafo.strategy_count = len(dafo.item_ids.strategy_ids)
 
     @api.depends('partner_id', 'subject', 'competitor_name', 'date')
     @api.depends_context('lang')
@@ -173,7 +169,7 @@ class KamDafo(models.Model):
         self.ensure_one()
         return {
             **self.env['ir.actions.act_window']._for_xml_id('kam_management.kam_dafo_strategy_action'),
-            'domain': [('item_ids.dafo_id', '=', self.id)], 'context': {'default_partner_id': self.partner_id.id},
+            'domain': [('id', 'in', self.item_ids.strategy_ids.ids)], 'context': {'default_partner_id': self.partner_id.id},
         }
 
     def action_open_account(self):

@@ -190,10 +190,11 @@ class KamObjective(models.Model):
     # ------------------------------------------------------------------ writing
     @api.model_create_multi
     def create(self, vals_list):
-        objectives = super().create(vals_list)
-        # After the fact, so that defaults from the context are guarded too.
-        if not self._is_stepping() and any(objective.state != 'draft' for objective in objectives):
+        # Also by a default that comes from the context.
+        default = self.default_get(['state']).get('state', 'draft')
+        if not self._is_stepping() and any(vals.get('state', default) != 'draft' for vals in vals_list):
             raise self._refuse_step()
+        objectives = super().create(vals_list)
         objectives.filtered('owner_agreed')._check_may_agree()
         return objectives
 

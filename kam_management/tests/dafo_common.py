@@ -56,8 +56,8 @@ class DafoCommon(KamCommon):
         look()
         self.env.flush_all()
         self.env.invalidate_all()
-        self.user_user.mapped('name')
-        self.user_user.partner_id.mapped('name')
+        self.user_user.read(['tz', 'company_id'])
+        self.user_user.partner_id.read(['name', 'tz'])
         start = self.cr.sql_log_count
         look()
         return self.cr.sql_log_count - start

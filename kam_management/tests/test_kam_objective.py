@@ -205,4 +205,4 @@ class TestKamObjective(DafoCommon):
             counts.append(self._count_queries(
                 lambda objectives=objectives, partner=partner, names=names: objectives.search(
                     [('partner_id', '=', partner.id)]).web_read({name: {} for name in names})))
-        self.assertEqual(counts[0], counts[1])
+        self.assertLessEqual(counts[1], counts[0])

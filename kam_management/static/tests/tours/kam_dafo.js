@@ -17,8 +17,20 @@ registry.category("web_tour.tours").add("kam_dafo", {
         },
         {
             content: "after all it is an opportunity: dragged there",
+            isActive: ["desktop"],
             trigger: `${quadrant("threat")} .kam_dafo_card:nth-child(2) .kam_dafo_handle`,
             run: `drag_and_drop ${quadrant("opportunity")} .kam_dafo_cards`,
+        },
+        {
+            content: "or moved there by its menu",
+            isActive: ["mobile"],
+            trigger: `${quadrant("threat")} .kam_dafo_card:nth-child(2) .kam_dafo_menu`,
+            run: "click",
+        },
+        {
+            isActive: ["mobile"],
+            trigger: ".o-dropdown-item:contains('Move to Opportunities')",
+            run: "click",
         },
         { trigger: `${quadrant("opportunity")} .kam_dafo_card:nth-child(2)` },
         {
@@ -55,17 +67,33 @@ registry.category("web_tour.tours").add("kam_dafo", {
             trigger: ".kam_cross_strategy:contains('Trays that go into the oven')",
             run: "click",
         },
+        {
+            content: "a phone keeps further buttons in a menu",
+            isActive: ["mobile"],
+            trigger: ".o_statusbar_buttons button:has(.fa-ellipsis-v, .oi-ellipsis-v)",
+            run: "click",
+        },
         { trigger: "button[name=action_create_opportunity]", run: "click" },
         {
+            isActive: ["mobile"],
+            trigger:
+                ".o_field_widget[name=kam_strategy_id] input:value('Trays that go into the oven')",
+        },
+        {
             content: "the opportunity says where it came from",
+            isActive: ["desktop"],
             trigger: ".o_form_view button[name=action_open_kam_strategy]",
             run: "click",
         },
         {
             content: "and back: the strategy counts its opportunity",
+            isActive: ["desktop"],
             trigger: ".o_form_view button[name=action_open_opportunities]:contains('1')",
         },
-        { trigger: "button[name=action_cross]", run: "click" },
-        { trigger: ".kam_cross_strategy:contains('Trays that go into the oven')" },
+        { isActive: ["desktop"], trigger: "button[name=action_cross]", run: "click" },
+        {
+            isActive: ["desktop"],
+            trigger: ".kam_cross_strategy:contains('Trays that go into the oven')",
+        },
     ],
 });

@@ -19,7 +19,7 @@ registry.category("web_tour.tours").add("kam_objective", {
     steps: () => [
         { trigger: ".o_list_button_add", run: "click" },
         { trigger: field("name"), run: "edit Half of its trays are ours" },
-        ...choose("partner_id", "Nordwind Iberia", "Nordwind Group, Nordwind Iberia"),
+        ...choose("partner_id", "Nordwind Iberia", "Nordwind Group'):contains('Nordwind Iberia"),
         { content: "nobody's yet", trigger: field("owner_id"), run: "clear" },
         ...refused("Specific: say whose it is"),
         ...choose("owner_id", "User"),
@@ -51,6 +51,7 @@ registry.category("web_tour.tours").add("kam_objective", {
         },
         { trigger: ".o_field_widget[name=checkin_ids] td[name=value] input", run: "edit 35" },
         { trigger: ".o_form_button_save", run: "click" },
+        { trigger: ".o_form_view:not(:has(.o_form_button_save:visible))" },
         {
             content: "half of the way on its first day",
             trigger: ".o_field_widget[name=health]:contains('On track')",
