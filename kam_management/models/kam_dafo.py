@@ -169,7 +169,8 @@ class KamDafo(models.Model):
         self.ensure_one()
         return {
             **self.env['ir.actions.act_window']._for_xml_id('kam_management.kam_dafo_strategy_action'),
-            'domain': [('id', 'in', self.item_ids.strategy_ids.ids)], 'context': {'default_partner_id': self.partner_id.id},
+            'domain': [('id', 'in', self.item_ids.strategy_ids.ids)],
+            'context': {'default_partner_id': self.partner_id.id},
         }
 
     def action_open_account(self):
