@@ -16,27 +16,21 @@ SITUATIONS = {
     'other company': "the person manages the account, but the record is of a company that the person may not enter",
 }
 
+SCORES = {
+    #               own     team    customer other  company
+    'sales':       ('',     '',     '',     '',     ''),
+    'contributor': ('',     '',     '',     '',     ''),
+    'user':        ('r',    'r',    'r',    '',     ''),
+    'manager':     ('r',    'r',    'r',    'r',    ''),
+    'admin':       ('r',    'r',    'r',    'r',    ''),
+    'system':      ('',     '',     '',     '',     ''),
+    'service':     (NEVER,  NEVER,  'r',    'r',    ''),
+}
+
 # What hangs on an account. Where it matters whose a record is, that makes two tables.
 ACCOUNTS = {
-    ('kam.score', ''): {
-        #               own     team    customer other  company
-        'sales':       ('',     '',     '',     '',     ''),
-        'contributor': ('',     '',     '',     '',     ''),
-        'user':        ('r',    'r',    'r',    '',     ''),
-        'manager':     ('r',    'r',    'r',    'r',    ''),
-        'admin':       ('r',    'r',    'r',    'r',    ''),
-        'system':      ('',     '',     '',     '',     ''),
-        'service':     (NEVER,  NEVER,  'r',    'r',    ''),
-    },
-    ('kam.score.history', ''): {
-        'sales':       ('',     '',     '',     '',     ''),
-        'contributor': ('',     '',     '',     '',     ''),
-        'user':        ('r',    'r',    'r',    '',     ''),
-        'manager':     ('r',    'r',    'r',    'r',    ''),
-        'admin':       ('r',    'r',    'r',    'r',    ''),
-        'system':      ('',     '',     '',     '',     ''),
-        'service':     (NEVER,  NEVER,  'r',    'r',    ''),
-    },
+    ('kam.score', ''): SCORES,
+    ('kam.score.history', ''): SCORES,
     # An opinion may be given on any customer, is read and written by whoever gave it, and is kept.
     ('kam.assessment', "one's own"): {
         'sales':       ('',     '',     '',     '',     ''),
