@@ -1,5 +1,6 @@
 from . import kam_unknown_mixin
 from . import kam_placed_mixin
+from . import kam_catalogue_mixin
 from . import kam_account_mixin
 from . import kam_settings
 from . import kam_kpi

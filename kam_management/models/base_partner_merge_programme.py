@@ -29,9 +29,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             doubled = nominations.filtered(lambda row, company=company: row.company_id == company).sorted(
                 lambda row: ((row.kind == 'entry') == flagged, row.partner_id != dst_partner,
                              row.state != 'proposed', row.id))
-            doubled[1:]._stepping().write({
-                'state': 'declined', 'decided_by_id': self.env.uid, 'date_decided': fields.Datetime.now(),
-                'decision_note': self.env._("Merged: another nomination of this account goes on.")})
+            doubled[1:]._decide(
+                'declined', decision_note=self.env._("Merged: another nomination of this account goes on."))
         nominations.flush_recordset()
 
     @api.model
@@ -114,9 +113,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         nominations = self.env['kam.nomination'].sudo()
         waiting = nominations.search([('partner_id', '=', destination.id), ('state', 'in', OPEN)])
         overtaken = waiting.filtered(lambda row: row.kind == 'entry' and destination.is_key_account)
-        overtaken._stepping().write({
-            'state': 'declined', 'decided_by_id': self.env.uid, 'date_decided': fields.Datetime.now(),
-            'decision_note': self.env._("Merged into a key account.")})
+        overtaken._decide('declined', decision_note=self.env._("Merged into a key account."))
         if not both:
             return
         company = destination.kam_company_id

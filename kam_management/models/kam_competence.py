@@ -8,17 +8,11 @@ LEVELS = [('1', "Basic"), ('2', "Sound"), ('3', "Advanced"), ('4', "Master")]
 class KamCompetence(models.Model):
     _name = 'kam.competence'
     _description = "Competence of key account managers"
-    _order = 'sequence, name, id'
+    _inherit = ['kam.catalogue.mixin']
 
-    name = fields.Char(required=True, translate=True)
-    code = fields.Char(copy=False, help="Technical name, such as negotiation.")
     description = fields.Char(translate=True)
     needed = fields.Selection(LEVELS, "Level needed", required=True, default='2',
                               help="What a manager needs unless something else is set for this person.")
-    sequence = fields.Integer(default=100)
-    active = fields.Boolean(default=True)
-
-    _code_unique = models.Constraint('UNIQUE(code)', "Another competence has this code already.")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

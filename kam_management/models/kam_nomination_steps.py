@@ -54,10 +54,8 @@ class KamNomination(models.Model):
                 raise UserError("\n".join([
                     *exceptions, self.env._("Give a reason to accept it all the same.")]))
             account = nomination.partner_id
-            nomination._stepping().write({
-                'state': 'accepted', 'decided_by_id': self.env.uid, 'date_decided': fields.Datetime.now(),
-                'previous_tier_id': account.kam_tier_id.id, 'previous_manager_id': account.kam_manager_id.id,
-            })
+            nomination._decide(
+                'accepted', previous_tier_id=account.kam_tier_id.id, previous_manager_id=account.kam_manager_id.id)
             nomination._apply()
         self.activity_feedback(['mail.mail_activity_data_todo'])
         return True
@@ -68,10 +66,14 @@ class KamNomination(models.Model):
         for nomination in self:
             nomination._require_state(*OPEN)
         self._freeze_scores()
-        self._stepping().write({
-            'state': 'declined', 'decided_by_id': self.env.uid, 'date_decided': fields.Datetime.now()})
+        self._decide('declined')
         self.activity_feedback(['mail.mail_activity_data_todo'])
         return True
+
+    def _decide(self, state, **values):
+        """Close them as `state`, now and by whoever acts."""
+        self._stepping().write({
+            **values, 'state': state, 'decided_by_id': self.env.uid, 'date_decided': fields.Datetime.now()})
 
     # ------------------------------------------------------------------ what a step requires
     def _require_state(self, *states):
@@ -234,9 +236,8 @@ class KamNomination(models.Model):
                 'reason': self.env._("Set by the system, without a proposal."), 'approver_id': False,
             })
         # What waited for a decision that has been taken elsewhere.
-        open_ones.filtered(lambda row: (row.kind == 'entry') == row.partner_id.is_key_account)._stepping().write({
-            'state': 'declined', 'decided_by_id': self.env.uid, 'date_decided': fields.Datetime.now(),
-            'decision_note': self.env._("Overtaken: the account changed without it.")})
+        open_ones.filtered(lambda row: (row.kind == 'entry') == row.partner_id.is_key_account)._decide(
+            'declined', decision_note=self.env._("Overtaken: the account changed without it."))
         return self._stepping().create(values)
 
     # ------------------------------------------------------------------ candidates

@@ -6,15 +6,9 @@ from odoo.exceptions import UserError
 class KamOpportunityType(models.Model):
     _name = 'kam.opportunity.type'
     _description = "Opportunity type"
-    _order = 'sequence, id'
+    _inherit = ['kam.catalogue.mixin']
 
-    name = fields.Char(required=True, translate=True)
-    code = fields.Char(copy=False, help="Technical name, such as line_extension.")
     description = fields.Text(translate=True, help="What opportunities of this type are, in a sentence or two.")
-    sequence = fields.Integer(default=100)
-    active = fields.Boolean(default=True)
-
-    _code_unique = models.Constraint('UNIQUE(code)', "Another opportunity type has this code already.")
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

@@ -5,12 +5,6 @@ from odoo import fields, models
 class KamStakeholderRole(models.Model):
     _name = 'kam.stakeholder.role'
     _description = "Role in the buying decision"
-    _order = 'sequence, name, id'
+    _inherit = ['kam.catalogue.mixin']
 
-    name = fields.Char(required=True, translate=True)
-    code = fields.Char(copy=False, help="Technical name, such as decider.")
     description = fields.Char(translate=True)
-    sequence = fields.Integer(default=100)
-    active = fields.Boolean(default=True)
-
-    _code_unique = models.Constraint('UNIQUE(code)', "Another role has this code already.")

@@ -16,10 +16,23 @@ SITUATIONS = {
     'other company': "the person manages the account, but the record is of a company that the person may not enter",
 }
 
+SCORES = {
+    #               own     team    customer other  company
+    'sales':       ('',     '',     '',     '',     ''),
+    'contributor': ('',     '',     '',     '',     ''),
+    'user':        ('r',    'r',    'r',    '',     ''),
+    'manager':     ('r',    'r',    'r',    'r',    ''),
+    'admin':       ('r',    'r',    'r',    'r',    ''),
+    'system':      ('',     '',     '',     '',     ''),
+    'service':     (NEVER,  NEVER,  'r',    'r',    ''),
+}
+
 PLAN_ROWS = (
     'priority', 'goal', 'lesson', 'buying.step', 'scenario', 'signal', 'commitment', 'target', 'forecast', 'competitor',
     'category', 'estimate')
-ROWS_OF_A_PLAN = {
+# Who works for the account works on these.
+WORKED_ON = {
+    #               own     team    customer other  company
     'sales':       ('',     '',     '',     '',     ''),
     'contributor': ('',     '',     '',     '',     ''),
     'user':        ('rwcu', 'rwcu', 'rwcu', '',     ''),
@@ -31,25 +44,8 @@ ROWS_OF_A_PLAN = {
 
 # What hangs on an account. Where it matters whose a record is, that makes two tables.
 ACCOUNTS = {
-    ('kam.score', ''): {
-        #               own     team    customer other  company
-        'sales':       ('',     '',     '',     '',     ''),
-        'contributor': ('',     '',     '',     '',     ''),
-        'user':        ('r',    'r',    'r',    '',     ''),
-        'manager':     ('r',    'r',    'r',    'r',    ''),
-        'admin':       ('r',    'r',    'r',    'r',    ''),
-        'system':      ('',     '',     '',     '',     ''),
-        'service':     (NEVER,  NEVER,  'r',    'r',    ''),
-    },
-    ('kam.score.history', ''): {
-        'sales':       ('',     '',     '',     '',     ''),
-        'contributor': ('',     '',     '',     '',     ''),
-        'user':        ('r',    'r',    'r',    '',     ''),
-        'manager':     ('r',    'r',    'r',    'r',    ''),
-        'admin':       ('r',    'r',    'r',    'r',    ''),
-        'system':      ('',     '',     '',     '',     ''),
-        'service':     (NEVER,  NEVER,  'r',    'r',    ''),
-    },
+    ('kam.score', ''): SCORES,
+    ('kam.score.history', ''): SCORES,
     # An opinion may be given on any customer, is read and written by whoever gave it, and is kept.
     ('kam.assessment', "one's own"): {
         'sales':       ('',     '',     '',     '',     ''),
@@ -110,7 +106,7 @@ ACCOUNTS = {
         'service':     (NEVER,  NEVER,  '',     '',     ''),
     },
     # The rows of a plan follow the plan, whoever wrote them.
-    **{(f'kam.plan.{rows}', ''): ROWS_OF_A_PLAN for rows in PLAN_ROWS},
+    **{(f'kam.plan.{rows}', ''): WORKED_ON for rows in PLAN_ROWS},
     ('kam.dafo', ''): {
         'sales':       ('',     '',     '',     '',     ''),
         'contributor': ('',     '',     '',     '',     ''),
@@ -121,24 +117,8 @@ ACCOUNTS = {
         'service':     (NEVER,  NEVER,  '',     '',     ''),
     },
     # A card is as its analysis. Which cards may go is said by the strategies that rest on them.
-    ('kam.dafo.item', ''): {
-        'sales':       ('',     '',     '',     '',     ''),
-        'contributor': ('',     '',     '',     '',     ''),
-        'user':        ('rwcu', 'rwcu', 'rwcu', '',     ''),
-        'manager':     ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
-        'admin':       ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
-        'system':      ('',     '',     '',     '',     ''),
-        'service':     (NEVER,  NEVER,  '',     '',     ''),
-    },
-    ('kam.dafo.strategy', ''): {
-        'sales':       ('',     '',     '',     '',     ''),
-        'contributor': ('',     '',     '',     '',     ''),
-        'user':        ('rwcu', 'rwcu', 'rwcu', '',     ''),
-        'manager':     ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
-        'admin':       ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
-        'system':      ('',     '',     '',     '',     ''),
-        'service':     (NEVER,  NEVER,  '',     '',     ''),
-    },
+    ('kam.dafo.item', ''): WORKED_ON,
+    ('kam.dafo.strategy', ''): WORKED_ON,
     # A draft. Owners read their own, whosever account it is; a contributor agrees and checks in, and no more.
     ('kam.objective', "one's own"): {
         'sales':       ('',     '',     '',     '',     ''),

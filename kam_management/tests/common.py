@@ -34,8 +34,12 @@ class KamCommon(TransactionCase):
         super().setUpClass()
         cls.env = cls.env(context={**cls.env.context, 'tracking_disable': False, 'no_reset_password': True})
         cls.company = cls.env.company
+        cls.company.partner_id.tz = 'UTC'  # one today for the company, its people and the tests
+        cls.today = cls.company._kam_today()
         # whatever the database's own administrator has set
         cls.company.kam_settings_id.action_restore_defaults()
+        cls.strategic = cls.env.ref('kam_management.tier_strategic')
+        cls.key = cls.env.ref('kam_management.tier_key')
         cls.company_2 = cls.env['res.company'].create({'name': 'Second Company'})
         cls.user_sales = cls._user('sales', 'sales_team.group_sale_salesman', 'base.group_partner_manager')
         cls.user_contributor = cls._user('contributor', 'kam_management.group_kam_contributor')

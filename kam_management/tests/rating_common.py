@@ -4,7 +4,6 @@ from datetime import timedelta
 from odoo.tests import Form
 
 from .common import KamCommon
-from .sync_common import TODAY
 
 # The factors that people rate, as they ship: dimension, and percent of its weight.
 FACTORS = {
@@ -36,16 +35,16 @@ class SheetCase(KamCommon):
         factors = cls.env['kam.score.factor'].search([('source', '=', 'opinion')])
         weights = {weight.factor_id: weight.weight for weight in company.kam_weight_ids}
         run = cls.env['kam.sync.run'].sudo().create({
-            'company_id': company.id, 'as_of': TODAY, 'state': 'published', 'date_end': f'{TODAY} 08:00:00',
+            'company_id': company.id, 'as_of': cls.today, 'state': 'published', 'date_end': f'{cls.today} 08:00:00',
             'config': {'factors': [{
                 'id': factor.id, 'code': factor.code, 'dimension': factor.dimension, 'source': 'opinion',
                 'weight': weights[factor]} for factor in factors]}})
-        return cls._score(partner, company, run_id=run.id, as_of=TODAY, is_compared=True, explanation={
+        return cls._score(partner, company, run_id=run.id, as_of=cls.today, is_compared=True, explanation={
             'parts': [parts.get(factor.code, 'no_opinion') for factor in factors], 'known': known}, **scores)
 
     @classmethod
     def _ago(cls, partner, user, code, value, days=0, **values):
-        return cls._opinion(partner, user, code, value=value, date=TODAY - timedelta(days), **values)
+        return cls._opinion(partner, user, code, value=value, date=cls.today - timedelta(days), **values)
 
     def _sheet(self, user, partner=None, **context):
         partners = self.env['res.partner'].with_user(user).with_context(**context)

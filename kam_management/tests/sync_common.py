@@ -10,8 +10,6 @@ from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, new_test_user
 from odoo.tools import SQL
 
-TODAY = date.today()
-
 
 def packed(header, *rows):
     """A batch as ``stage`` takes it, from a header line and rows of values; ``None`` is unknown."""
@@ -48,6 +46,7 @@ class SyncCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.today = date.today()
         # A database may have been refreshed already: the tests start from nothing.
         for table in ('kam_score', 'kam_score_history', 'kam_portfolio', 'kam_sync_lease', 'kam_sync_run'):
             cls.env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
@@ -76,8 +75,8 @@ class SyncCase(TransactionCase):
         return lead
 
     @classmethod
-    def begin(cls, as_of=TODAY, owner='test', **request):
-        return cls.sync.begin('full', cls.company.id, str(as_of), {'owner': owner, **request})
+    def begin(cls, as_of=None, owner='test', **request):
+        return cls.sync.begin('full', cls.company.id, str(as_of or cls.today), {'owner': owner, **request})
 
     @classmethod
     def prepared(cls, **values):

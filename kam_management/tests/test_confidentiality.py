@@ -72,7 +72,6 @@ class ConfidentialCommon(KamCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.today = cls.company._kam_today()
         cls.people = {
             'manager': cls.user_user, 'specialist': cls.user_contributor, 'colleague': cls.user_colleague,
             'lead': cls.user_manager, 'admin': cls.user_admin, 'service': cls.user_service, 'sales': cls.user_sales}

@@ -59,11 +59,11 @@ class TestGuards(KamCommon):
             self.env['kam.rating.sheet'].with_user(self.user_colleague)._open(self.iberia)
 
     def test_what_a_confidential_team_lacks_is_not_told(self):
-        self.iberia.kam_tier_id = self.env.ref('kam_management.tier_strategic')
+        self.iberia.kam_tier_id = self.strategic
         self.assertIn("deputy", self.iberia.with_user(self.user_contributor).kam_team_gap)
         self.iberia.kam_confidentiality = 'team'
         self.assertFalse(self.iberia.with_user(self.user_contributor).kam_team_gap)
         self.assertIn("deputy", self.iberia.with_user(self.user_user).kam_team_gap)
 
     def test_a_contributor_reads_tiers(self):
-        self.assertTrue(self.env.ref('kam_management.tier_key').with_user(self.user_contributor).read())
+        self.assertTrue(self.key.with_user(self.user_contributor).read())

@@ -11,7 +11,6 @@ from psycopg2.errors import UniqueViolation
 
 from ..tools import windows
 from .common import KamCommon
-from .sync_common import TODAY
 
 
 @tagged('post_install', '-at_install')
@@ -100,9 +99,10 @@ class TestAssessment(KamCommon):
     # ------------------------------------------------------------------ age
     def test_age_in_words(self):
         for text, given in (
-            ("today", TODAY), ("yesterday", TODAY - timedelta(1)), ("61 days ago", TODAY - timedelta(61)),
-            ("18 months ago", TODAY - relativedelta(months=18)),
-            ("24 months ago", TODAY - relativedelta(years=2, days=3)),
+            ("today", self.today), ("yesterday", self.today - timedelta(1)),
+            ("61 days ago", self.today - timedelta(61)),
+            ("18 months ago", self.today - relativedelta(months=18)),
+            ("24 months ago", self.today - relativedelta(years=2, days=3)),
         ):
             self.assertEqual(self._opinion(self.iberia, self.user_user, date=given).age, text)
 
@@ -116,10 +116,10 @@ class TestAssessment(KamCommon):
             {'partner_id': self.iberia.id, 'factor_id': self.env.ref('kam_management.factor_image').id, 'value': 5,
              'comment': name, 'date': day, 'company_id': company.id}
             for name, day, company in (
-                ("here, counts", TODAY - relativedelta(months=18), self.company),
-                ("here, too old", TODAY - relativedelta(months=18) - timedelta(1), self.company),
-                ("there, counts", TODAY - relativedelta(months=6), self.company_2),
-                ("there, too old", TODAY - relativedelta(months=6) - timedelta(1), self.company_2))])
+                ("here, counts", self.today - relativedelta(months=18), self.company),
+                ("here, too old", self.today - relativedelta(months=18) - timedelta(1), self.company),
+                ("there, counts", self.today - relativedelta(months=6), self.company_2),
+                ("there, too old", self.today - relativedelta(months=6) - timedelta(1), self.company_2))])
         for wanted, expected in ((True, ["here, too old", "there, too old"]),
                                  (False, ["here, counts", "there, counts"])):
             marked = opinions.filtered(lambda opinion, wanted=wanted: opinion.is_too_old == wanted)

@@ -13,8 +13,6 @@ class NominationCommon(KamCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.strategic = cls.env.ref('kam_management.tier_strategic')
-        cls.key = cls.env.ref('kam_management.tier_key')
         cls.settings = cls.company.kam_settings_id
         # What the database holds already counts too.
         cls.taken = cls.env['res.partner'].search_count(

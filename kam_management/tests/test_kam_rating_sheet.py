@@ -9,7 +9,6 @@ from odoo.tools import mute_logger
 from psycopg2.errors import UniqueViolation
 
 from .rating_common import FACTORS, SheetCase
-from .sync_common import TODAY
 
 
 @tagged('post_install', '-at_install')
@@ -46,10 +45,10 @@ class TestRatingSheet(SheetCase):
         self._ago(self.iberia, self.user_user, 'image', 3, days=200)
         self._ago(self.iberia, self.user_user, 'image', 7, days=24, comment="Won the audit")
         self._ago(self.luis, self.user_manager, 'image', 5, days=1)
-        self._opinion(self.old, self.user_colleague, 'image', value=2, date=TODAY - relativedelta(months=19))
+        self._opinion(self.old, self.user_colleague, 'image', value=2, date=self.today - relativedelta(months=19))
         self._ago(self.france, self.user_manager, 'image', 9)  # another account
         line = self._line(self._sheet(self.user_user), 'image')
-        self.assertEqual((line.own_value, line.own_date), (7, TODAY - timedelta(24)))
+        self.assertEqual((line.own_value, line.own_date), (7, self.today - timedelta(24)))
         self.assertEqual(
             [(opinion['name'], opinion['value'], opinion['age'], opinion['own'], opinion['too_old'])
              for opinion in line.opinions], [
@@ -69,7 +68,7 @@ class TestRatingSheet(SheetCase):
         return {opinion['name']: opinion['too_old'] for opinion in opinions}
 
     def test_too_old_on_the_day_after_the_greatest_age(self):
-        oldest = TODAY - relativedelta(months=18)
+        oldest = self.today - relativedelta(months=18)
         self._opinion(self.iberia, self.user_user, 'image', date=oldest)
         self._opinion(self.iberia, self.user_manager, 'image', date=oldest - timedelta(1))
         marks = self._marks()
@@ -80,7 +79,8 @@ class TestRatingSheet(SheetCase):
         self.assertEqual(marks, {"User": True, "Manager": True})
 
     def test_whoever_may_only_rate_sees_their_own_and_no_scores(self):
-        self._refreshed(self.iberia, {'position': 0.7}, {'customer_knowledge': [7.0, str(TODAY), 66.7, 38.1, 2, 4.0]})
+        self._refreshed(
+            self.iberia, {'position': 0.7}, {'customer_knowledge': [7.0, str(self.today), 66.7, 38.1, 2, 4.0]})
         self._ago(self.iberia, self.user_user, 'image', 7)
         self._ago(self.iberia, self.user_manager, 'image', 2)
         self._ago(self.iberia, self.user_colleague, 'image', 5, days=3)
@@ -93,7 +93,7 @@ class TestRatingSheet(SheetCase):
         self.assertEqual(line.effect, 'hidden')
         self.assertFalse(self._line(sheet, 'customer_knowledge').published)
         self._rate(sheet, image=6)
-        self.assertEqual(self._opinions(user_id=self.user_colleague.id, date=TODAY).value, 6)
+        self.assertEqual(self._opinions(user_id=self.user_colleague.id, date=self.today).value, 6)
 
     def test_confidential_is_hidden_and_not_unknown(self):
         """Never scored: whoever would see scores is told that nothing is known; the others get no sheet at all."""
@@ -145,7 +145,7 @@ class TestRatingSheet(SheetCase):
         """Knowledge (40 of 100) was published; image (30) is unknown, and the last 30 are no opinions."""
         self._refreshed(
             self.iberia, {'attractiveness': 0.7, 'position': 0.4},
-            {'customer_knowledge': [6.5, str(TODAY - timedelta(9)), 61.1, 61.1, 2, 3.0]})
+            {'customer_knowledge': [6.5, str(self.today - timedelta(9)), 61.1, 61.1, 2, 3.0]})
         self._ago(self.iberia, self.user_manager, 'joint_projects', 4)
         sheet = self._sheet(self.user_user)
         self.assertEqual({item['code']: item['text'] for item in sheet.dimensions}, {
@@ -164,7 +164,7 @@ class TestRatingSheet(SheetCase):
 
     def test_only_too_old_still_adds(self):
         self._refreshed(self.iberia, {'position': 0.0}, {'image': 'too_old'})
-        self._opinion(self.iberia, self.user_user, 'image', date=TODAY - relativedelta(months=24))
+        self._opinion(self.iberia, self.user_user, 'image', date=self.today - relativedelta(months=24))
         self.assertEqual(self._line(self._sheet(self.user_user), 'image').effect, 'adds')
 
     def test_each_company_has_its_own(self):
@@ -210,7 +210,7 @@ class TestRatingSheet(SheetCase):
             for rater in people:
                 self.env['kam.assessment'].with_user(rater).create([
                     {'partner_id': partner.id, 'factor_id': self._factor(code).id, 'value': 5,
-                     'date': TODAY - timedelta(day)} for code in FACTORS for day in range(days)])
+                     'date': self.today - timedelta(day)} for code in FACTORS for day in range(days)])
         self._queries(few)  # what is read once per registry
         self.assertEqual(self._queries(many), self._queries(few))
 
@@ -224,7 +224,7 @@ class TestRatingSheetSave(SheetCase):
         sheet = self._sheet(self.user_user)
         sentence = self._rate(sheet, {'image': "They asked for us"}, image=8, strategic_value=1)
         self.assertEqual(sentence, "2 ratings saved. The scores follow with the next refresh.")
-        opinions = self._opinions(date=TODAY)
+        opinions = self._opinions(date=self.today)
         self.assertEqual(
             sorted((opinion.factor_id.code, opinion.value, opinion.comment or '') for opinion in opinions),
             [('image', 8, "They asked for us"), ('strategic_value', 1, '')])
@@ -289,11 +289,11 @@ class TestRatingSheetSave(SheetCase):
         self.assertEqual(self._opinions(factor_id=self._factor('co_funding').id).value, 5)
 
     def test_another_day(self):
-        yesterday = TODAY - timedelta(1)
+        yesterday = self.today - timedelta(1)
         self._rate(self._sheet(self.user_user), date=yesterday, image=6)
         self.assertEqual(self._opinions().date, yesterday)
         with self._refused(ValidationError, "can't be dated in the future"):
-            self._rate(self._sheet(self.user_user), date=TODAY + timedelta(2), image=6)
+            self._rate(self._sheet(self.user_user), date=self.today + timedelta(2), image=6)
 
     def test_from_one_to_ten(self):
         for value in (11, -1):

@@ -5,7 +5,6 @@ from lxml import etree, html
 from odoo.tests import new_test_user, tagged
 
 from .common import KamCommon
-from .sync_common import TODAY
 
 
 @tagged('post_install', '-at_install')
@@ -19,8 +18,8 @@ class TestScoreViews(KamCommon):
 
     def _run(self, days=0, **values):
         return self.env['kam.sync.run'].sudo().create({
-            'company_id': self.company.id, 'as_of': TODAY - timedelta(days), 'state': 'published',
-            'date_end': f'{TODAY - timedelta(days)} 08:00:00', **values})
+            'company_id': self.company.id, 'as_of': self.today - timedelta(days), 'state': 'published',
+            'date_end': f'{self.today - timedelta(days)} 08:00:00', **values})
 
     def _panel(self, partner, user):
         """The panel of the tab as its text, and as a tree."""
@@ -150,10 +149,10 @@ class TestScoreViews(KamCommon):
             self._score(partner, revenue=10, health=50, is_compared=True)
             factor = self.env.ref('kam_management.factor_strategic_value')
             self.env['kam.assessment'].with_user(self.user_user).create([
-                {'partner_id': partner.id, 'factor_id': factor.id, 'value': 7, 'date': TODAY - timedelta(number)}
+                {'partner_id': partner.id, 'factor_id': factor.id, 'value': 7, 'date': self.today - timedelta(number)}
                 for number in range(count)])
             for number in range(count):
-                self._history(partner, TODAY - timedelta(number), revenue=10)
+                self._history(partner, self.today - timedelta(number), revenue=10)
             self._surround(partner, 1 + count // 25)
         self._read_form(few)  # what is read once per registry
         self.assertEqual(self._read_form(many), self._read_form(few))

@@ -3,10 +3,10 @@ from datetime import timedelta
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
-from .sync_common import TODAY, SyncCase, holds_none
+from .sync_common import SyncCase, holds_none
 
 METHODS = {
-    'handshake': (), 'status': (1,), 'next': (), 'begin': ('full', 1, str(TODAY)), 'renew': (1, 1),
+    'handshake': (), 'status': (1,), 'next': (), 'begin': ('full', 1, '2026-11-01'), 'renew': (1, 1),
     'prepare': (1, 1), 'pull': (1, 1, 0, 10), 'stage': (1, 1, 'score', 1, {}), 'publish': (1, 1, {}),
     'abandon': (1, 1, ''), 'results': (1,), 'explain': (1,),
 }
@@ -109,9 +109,9 @@ class TestKamSyncLease(SyncCase):
     def test_arguments_that_make_no_sense(self):
         other = self.env['res.company'].create({'name': "Not ours to refresh"})
         for kind, company, as_of in (
-                ('preview', self.company.id, str(TODAY)), ('full', other.id, str(TODAY)),
-                ('full', 'x', str(TODAY)), ('full', self.company.id, 'yesterday'), ('full', self.company.id, None),
-                ('full', self.company.id, str(TODAY + timedelta(days=2)))):
+                ('preview', self.company.id, str(self.today)), ('full', other.id, str(self.today)),
+                ('full', 'x', str(self.today)), ('full', self.company.id, 'yesterday'), ('full', self.company.id, None),
+                ('full', self.company.id, str(self.today + timedelta(days=2)))):
             with self.subTest(kind=kind, company=company, as_of=as_of):
                 self.assertRefused('bad_argument', self.sync.begin, kind, company, as_of)
         for number in (0, -1, 'x', 2 ** 31, None):

@@ -2,7 +2,7 @@ from datetime import date, datetime
 
 from odoo.tests import tagged
 
-from .sync_common import TODAY, SyncCase, holds_none
+from .sync_common import SyncCase, holds_none
 
 AS_OF = date(2026, 7, 31)
 
@@ -204,7 +204,7 @@ class TestKamSyncPrepare(SyncCase):
         self.assertNotIn('default_margin', run['config']['settings'], "not set is left out, never 0")
         self.assertFalse(holds_none(run['config']))
         self.sync.abandon(run['run'], run['token'], '')
-        again = self.begin(as_of=TODAY)
+        again = self.begin(as_of=self.today)
         self.assertEqual(again['config_hash'], run['config_hash'])
         self.sync.abandon(again['run'], again['token'], '')
         self.company.kam_settings_id.quadrant_cut = 55

@@ -2,9 +2,8 @@ from datetime import datetime, timedelta
 
 from odoo.tests import tagged
 
-from .sync_common import TODAY, SyncCase, holds_none, packed
+from .sync_common import SyncCase, holds_none, packed
 
-WEEK_AGO = TODAY - timedelta(days=7)
 WITH_SCORE = SyncCase.SCORE + ' rank attractiveness explanation movement'
 EXPLANATION = '{"parts": [], "known": {}}'
 
@@ -15,6 +14,7 @@ class TestKamSyncPublish(SyncCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.week_ago = cls.today - timedelta(days=7)
         for partner in (cls.big, cls.small, cls.quiet):
             cls.win(partner, 10, datetime(2026, 7, 1))
         cls.rows = [(cls.big.id, 0, 1, 0, 100), (cls.small.id, 0, 1, 0, 10), (cls.quiet.id, 0, 0, 0, 0)]
@@ -26,7 +26,7 @@ class TestKamSyncPublish(SyncCase):
         self.assertEqual((answer['accounts'], answer['inserted'], answer['changed']), (3, 3, 3))
         self.assertFalse(holds_none(answer))
         score = self.score_of(self.big)
-        self.assertEqual((score.revenue, score.as_of, score.run_id.id), (100, TODAY, run['run']))
+        self.assertEqual((score.revenue, score.as_of, score.run_id.id), (100, self.today, run['run']))
         self.assertIs(score.attractiveness, False, "unknown stays unknown")
         self.assertEqual(self.tables_of(run), [])
         self.assertEqual(self.publish_again(run)['changed'], 3, "asked again, it answers the same")
@@ -86,7 +86,7 @@ class TestKamSyncPublish(SyncCase):
         other = self.env['res.company'].create({'name': "Other"})
         self.service.company_ids += other
         self.publish(self.prepared(), self.rows)
-        run = self.sync.begin('full', other.id, str(TODAY), {'owner': 'test'})
+        run = self.sync.begin('full', other.id, str(self.today), {'owner': 'test'})
         self.sync.prepare(run['run'], run['token'])
         self.publish(run, [])
         self.assertTrue(self.score_of(self.big))
@@ -137,29 +137,29 @@ class TestKamSyncPublish(SyncCase):
 
     def test_history_and_the_state_before(self):
         """A week ago, then today twice: the state before today stays that of a week ago."""
-        self.publish(self.prepared(as_of=WEEK_AGO), [(self.big.id, 0, 1, 1, 90, 2, 40, EXPLANATION, None),
+        self.publish(self.prepared(as_of=self.week_ago), [(self.big.id, 0, 1, 1, 90, 2, 40, EXPLANATION, None),
                                                      (self.small.id, 0, 1, 0, 10, 1, None, None, None)], WITH_SCORE)
         for revenue in (95, 100):
             self.publish(self.prepared(), [(self.big.id, 0, 1, 1, revenue, 1, 60, EXPLANATION, None),
                                            (self.small.id, 0, 1, 0, 10, 2, None, None, None)], WITH_SCORE)
         score = self.score_of(self.big)
-        self.assertEqual((score.previous_as_of, score.previous_revenue, score.previous_rank), (WEEK_AGO, 90, 2))
+        self.assertEqual((score.previous_as_of, score.previous_revenue, score.previous_rank), (self.week_ago, 90, 2))
         history = self.env['kam.score.history'].search([('partner_id', 'in', (self.big | self.small).ids)])
         self.assertEqual(history.mapped(lambda row: (row.partner_id, row.as_of, row.attractiveness)),
-                         [(self.big, TODAY, 60), (self.big, WEEK_AGO, 40)])
+                         [(self.big, self.today, 60), (self.big, self.week_ago, 40)])
         run = self.prepared()
         references = {row['reference']: row['as_of'] for row in self.pull(run)['history']
                       if int(row['account_id']) == self.big.id}
-        self.assertEqual(references, {'run': str(WEEK_AGO), 'week': str(WEEK_AGO)})
+        self.assertEqual(references, {'run': str(self.week_ago), 'week': str(self.week_ago)})
 
     def test_an_earlier_day_writes_history_only(self):
         self.publish(self.prepared(), [(self.big.id, 0, 1, 1, 100, 1, 60, EXPLANATION, None)], WITH_SCORE)
-        answer = self.publish(self.prepared(as_of=WEEK_AGO),
+        answer = self.publish(self.prepared(as_of=self.week_ago),
                               [(self.big.id, 0, 1, 1, 1, 9, 10, EXPLANATION, None)], WITH_SCORE)
         self.assertTrue(answer['history_only'])
         self.assertEqual(self.score_of(self.big).revenue, 100)
         self.assertEqual(self.env['kam.score.history'].search_count([('partner_id', '=', self.big.id)]), 2)
-        self.assertEqual(self.env['kam.sync.run']._last_published(self.company).as_of, TODAY)
+        self.assertEqual(self.env['kam.sync.run']._last_published(self.company).as_of, self.today)
 
     def test_a_change_of_settings_is_marked(self):
         self.publish(self.prepared(), self.rows)
@@ -175,20 +175,20 @@ class TestKamSyncPublish(SyncCase):
     def test_the_portfolio_of_a_day_is_replaced(self):
         self.publish(self.prepared(), self.rows)
         self.publish(self.prepared(), self.rows, portfolio=(7, 1, 0, 0))
-        rows = self.env['kam.portfolio'].search([('company_id', '=', self.company.id), ('as_of', '=', TODAY)])
+        rows = self.env['kam.portfolio'].search([('company_id', '=', self.company.id), ('as_of', '=', self.today)])
         self.assertEqual((len(rows), rows.accounts), (1, 7))
         self.assertIs(rows.hhi, False)
 
     def test_history_is_thinned_to_month_ends(self):
         self.big.is_key_account = True  # in the universe of every day, whatever its documents
         for days in (400, 399, 398, 5, 4):
-            day = TODAY - timedelta(days=days)
+            day = self.today - timedelta(days=days)
             self.publish(self.prepared(as_of=day), [(self.big.id, 0, 1, 1, days, 1, 60, EXPLANATION, None)], WITH_SCORE)
         self.env['kam.sync']._thin_history()
         kept = self.env['kam.score.history'].search([('partner_id', '=', self.big.id)]).mapped('as_of')
-        old = [TODAY - timedelta(days=days) for days in (398, 399, 400)]
+        old = [self.today - timedelta(days=days) for days in (398, 399, 400)]
         expected = {max(day for day in old if day.month == month) for month in {day.month for day in old}}
-        self.assertEqual(set(kept), expected | {TODAY - timedelta(days=days) for days in (5, 4)})
+        self.assertEqual(set(kept), expected | {self.today - timedelta(days=days) for days in (5, 4)})
 
     def test_the_number_of_statements_does_not_grow(self):
         def count(rows):

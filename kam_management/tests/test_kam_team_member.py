@@ -9,11 +9,6 @@ from .common import KamCommon
 
 class TeamCommon(KamCommon):
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.today = cls.company._kam_today()
-
     def _join(self, partner, person, acting=None, **values):
         return self.env['kam.team.member'].with_user(acting or self.user_manager).create({
             'partner_id': partner.id, 'user_id': person.id, **values})

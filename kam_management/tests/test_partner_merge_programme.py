@@ -11,13 +11,6 @@ KINDS = ('flagged', 'scored', 'nominated', 'team')
 
 class MergeCommon(KamCommon):
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.strategic = cls.env.ref('kam_management.tier_strategic')
-        cls.key = cls.env.ref('kam_management.tier_key')
-        cls.today = cls.company._kam_today()
-
     def _merge(self, sources, destination, user=None):
         wizard = self.env['base.partner.merge.automatic.wizard'].with_user(user or self.user_sales)
         wizard._merge((sources | destination).ids, destination.with_user(user or self.user_sales), extra_checks=False)

@@ -146,10 +146,9 @@ class TestFlag(KamCommon):
 
     def test_nobody_flags_by_hand(self):
         """Not by the form, not by RPC, not by an import, not by a default: only an accepted nomination does."""
-        key = self.env.ref('kam_management.tier_key')
         for user in (self.user_user, self.user_manager, self.user_admin):
             solo = self.solo.with_user(user)
-            for vals in ({'is_key_account': True}, {'kam_tier_id': key.id}, {'kam_company_id': self.company.id},
+            for vals in ({'is_key_account': True}, {'kam_tier_id': self.key.id}, {'kam_company_id': self.company.id},
                          {'kam_key_since': '2026-01-01'}):
                 with self._refused(AccessError, "through a nomination"):
                     solo.write(vals)

@@ -3,7 +3,7 @@ import json
 
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from .sync_common import TODAY, SyncCase
+from .sync_common import SyncCase
 
 SCORES = ('account_id margin_estimated documents is_compared revenue growth rank share pareto_class attractiveness '
           'position strategic_value quadrant health health_band explanation movement')
@@ -34,7 +34,7 @@ class TestTours(HttpCase, SyncCase):
             {'name': name, 'is_company': True} for name in names])
         cls.aurora.write({'is_key_account': True, 'kam_manager_id': cls.manager.id})
         for customer, amount in ((cls.aurora, 800), (cls.borealis, 150), (cls.cirrus, 50)):
-            cls.win(customer, amount, TODAY)
+            cls.win(customer, amount, cls.today)
         cls.refresh()
 
     @classmethod
@@ -44,8 +44,8 @@ class TestTours(HttpCase, SyncCase):
         factors = run['config']['factors']
         explanation = json.dumps({
             'parts': [
-                [8.0, str(TODAY), 77.8, 23.3, 2, 1.0] if factor['code'] == 'strategic_value'
-                else [25.0, str(TODAY), 50.0, 20.0] if factor['code'] == 'gross_margin' else 'no_data'
+                [8.0, str(cls.today), 77.8, 23.3, 2, 1.0] if factor['code'] == 'strategic_value'
+                else [25.0, str(cls.today), 50.0, 20.0] if factor['code'] == 'gross_margin' else 'no_data'
                 for factor in factors],
             'known': {'attractiveness': 0.7, 'position': 0.0, 'willingness': 0.0},
         })

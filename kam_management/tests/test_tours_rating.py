@@ -5,7 +5,6 @@ from dateutil.relativedelta import relativedelta
 from odoo.tests import HttpCase, tagged
 
 from .rating_common import SheetCase
-from .sync_common import TODAY
 
 
 class RatingTour(HttpCase, SheetCase):
@@ -16,14 +15,14 @@ class RatingTour(HttpCase, SheetCase):
         cls.user_user.password = cls.user_user.login
         cls._refreshed(
             cls.iberia, {'attractiveness': 0.7, 'position': 0.4},
-            {'customer_knowledge': [6.5, str(TODAY - timedelta(9)), 61.1, 61.1, 2, 3.0]})
+            {'customer_knowledge': [6.5, str(cls.today - timedelta(9)), 61.1, 61.1, 2, 3.0]})
         cls._ago(cls.iberia, cls.user_user, 'customer_knowledge', 5, days=24)
         cls._ago(cls.iberia, cls.user_manager, 'customer_knowledge', 8, days=9)
-        cls._opinion(cls.iberia, cls.user_user, value=6, date=TODAY - relativedelta(months=20))
+        cls._opinion(cls.iberia, cls.user_user, value=6, date=cls.today - relativedelta(months=20))
 
     def _rate(self):
         self.start_tour(f'/odoo/res.partner/{self.iberia.id}', 'kam_rating_sheet', login=self.user_user.login)
-        given = self.env['kam.assessment'].search([('partner_id', '=', self.iberia.id), ('date', '=', TODAY)])
+        given = self.env['kam.assessment'].search([('partner_id', '=', self.iberia.id), ('date', '=', self.today)])
         self.assertEqual(
             {(opinion.factor_id.code, opinion.value, opinion.comment, opinion.user_id) for opinion in given}, {
                 ('image', 8, "They recommended us", self.user_user), ('customer_knowledge', 5, False, self.user_user)})

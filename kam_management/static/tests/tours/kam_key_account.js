@@ -1,11 +1,10 @@
 import { registry } from "@web/core/registry";
-
-const TAB = ".o_notebook .o_notebook_headers a[name=kam_account]";
+import { ACCOUNT_TAB } from "./steps";
 
 // Starts on the form of Dune Market, a key account since today.
 registry.category("web_tour.tours").add("kam_key_account", {
     steps: () => [
-        { content: "the tab", trigger: TAB, run: "click" },
+        { content: "the tab", trigger: ACCOUNT_TAB, run: "click" },
         {
             content: "its scores are still to come",
             trigger: ".kam_panel [name=kam_no_score_yet]:contains('with the next refresh')",
@@ -47,7 +46,7 @@ registry.category("web_tour.tours").add("kam_key_account", {
             run: "click",
         },
         { trigger: ".o_form_view .o_last_breadcrumb_item:contains('Aurora Foods')" },
-        { trigger: TAB, run: "click" },
+        { trigger: ACCOUNT_TAB, run: "click" },
         {
             trigger:
                 ".kam_panel .kam_tile[data-name=attractiveness] .kam_tile_value:contains('62')",

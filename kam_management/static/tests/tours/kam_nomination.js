@@ -1,21 +1,10 @@
 import { registry } from "@web/core/registry";
-
-const TAB = ".o_notebook .o_notebook_headers a[name=kam_account]";
-
-function choose(field, text, root = ".o_form_view") {
-    return [
-        { trigger: `${root} .o_field_widget[name=${field}] input`, run: `edit ${text}` },
-        { trigger: `.o-autocomplete--dropdown-item:contains('${text}')`, run: "click" },
-        // What was chosen stands there before anything else is typed: the form asks the server in between.
-        { trigger: `${root} .o_field_widget[name=${field}] input:value('${text}')` },
-        { trigger: "body:not(:has(.o-autocomplete--dropdown-menu))" },
-    ];
-}
+import { ACCOUNT_TAB, choose } from "./steps";
 
 // Starts on the form of Dune Market; the company has as many key accounts as it can look after.
 registry.category("web_tour.tours").add("kam_nomination", {
     steps: () => [
-        { content: "the tab", trigger: TAB, run: "click" },
+        { content: "the tab", trigger: ACCOUNT_TAB, run: "click" },
         {
             content: "without scores it says what to do",
             trigger: ".kam_panel [name=kam_no_score]:contains('propose it as a key account')",
@@ -53,7 +42,7 @@ registry.category("web_tour.tours").add("kam_nomination", {
         { trigger: ".o_statusbar_status .o_arrow_button_current:contains('Accepted')" },
         { content: "to the account", trigger: "button[name=action_open_account]", run: "click" },
         { trigger: ".o_form_view .o_last_breadcrumb_item:contains('Dune Market')" },
-        { trigger: TAB, run: "click" },
+        { trigger: ACCOUNT_TAB, run: "click" },
         { content: "it is a key account", trigger: ".kam_nominate[aria-checked=true]" },
         { trigger: ".o_field_widget[name=kam_tier_id]:contains('Key')" },
         {
@@ -65,7 +54,7 @@ registry.category("web_tour.tours").add("kam_nomination", {
             trigger: ".o_field_widget[name=kam_member_ids] .o_data_row:contains('Tour Manager')",
         },
         { content: "hand over", trigger: "button[name=action_kam_hand_over]", run: "click" },
-        ...choose("user_id", "Tour Successor", ".modal"),
+        ...choose("user_id", "Tour Successor", { root: ".modal" }),
         { trigger: ".modal .o_field_widget[name=opportunity_count]:contains('1')" },
         {
             trigger: ".modal .o_field_widget[name=reason] textarea",
@@ -73,7 +62,7 @@ registry.category("web_tour.tours").add("kam_nomination", {
         },
         { trigger: ".modal button[name=action_confirm]", run: "click" },
         { trigger: "body:not(:has(.modal))" },
-        { trigger: TAB, run: "click" },
+        { trigger: ACCOUNT_TAB, run: "click" },
         {
             content: "the new manager, and the former one as a member",
             trigger: ".o_field_widget[name=kam_member_ids] .o_data_row:contains('Tour Successor'):contains('Key account manager')",

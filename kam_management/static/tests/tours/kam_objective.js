@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { choose } from "./steps";
 
 const field = (name, tag = "input") => `.o_field_widget[name=${name}] ${tag}`;
 const refused = (sentence) => [
@@ -10,16 +11,12 @@ const refused = (sentence) => [
 const holds = (letter) => ({
     trigger: `.o_form_view .kam_smart_letter[data-letter=${letter}].kam_smart_holds`,
 });
-const choose = (name, text, found = text) => [
-    { trigger: field(name), run: `edit ${text}` },
-    { trigger: `.o-autocomplete--dropdown-item:contains('${found}')`, run: "click" },
-];
 
 registry.category("web_tour.tours").add("kam_objective", {
     steps: () => [
         { trigger: ".o_list_button_add", run: "click" },
         { trigger: field("name"), run: "edit Half of its trays are ours" },
-        ...choose("partner_id", "Nordwind Iberia", "Nordwind Group'):contains('Nordwind Iberia"),
+        ...choose("partner_id", "Nordwind Group, Nordwind Iberia", { typed: "Nordwind Iberia" }),
         { content: "nobody's yet", trigger: field("owner_id"), run: "clear" },
         ...refused("Specific: say whose it is"),
         ...choose("owner_id", "User"),

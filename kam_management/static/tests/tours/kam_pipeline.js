@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { choose } from "./steps";
 
 const card = (name) => `.o_kanban_record:contains('${name}')`;
 const pick = (menu, label) => [
@@ -34,12 +35,8 @@ registry.category("web_tour.tours").add("kam_pipeline", {
             content: "beside the customer, the account",
             trigger: ".o_form_view .kam_form_account:has(.kam_key):contains('Nordwind Iberia'):contains('Tier One')",
         },
-        {
-            content: "what it is to the customer",
-            trigger: ".o_field_widget[name=kam_opportunity_type_id] input",
-            run: "edit Line",
-        },
-        { trigger: ".o-autocomplete--dropdown-item:contains('Line extension')", run: "click" },
+        // what it is to the customer
+        ...choose("kam_opportunity_type_id", "Line extension", { typed: "Line" }),
         {
             content: "who asked for it",
             trigger: ".o_field_widget[name=kam_asked_by_customer] input",

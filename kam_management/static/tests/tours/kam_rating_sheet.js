@@ -1,12 +1,12 @@
 import { registry } from "@web/core/registry";
+import { ACCOUNT_TAB } from "./steps";
 
-const TAB = ".o_notebook .o_notebook_headers a[name=kam_account]";
 const line = (name) => `.modal .kam_sheet_line[data-name='${name}']`;
 
 // Starts on the form of Nordwind Iberia; the same on a phone.
 registry.category("web_tour.tours").add("kam_rating_sheet", {
     steps: () => [
-        { content: "the tab", trigger: TAB, run: "click" },
+        { content: "the tab", trigger: ACCOUNT_TAB, run: "click" },
         { content: "rate it", trigger: "button[name=action_rate_account]", run: "click" },
         { trigger: ".modal .modal-title:contains('Rate Nordwind Iberia')" },
         {
