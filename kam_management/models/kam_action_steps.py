@@ -73,8 +73,8 @@ class KamAction(models.Model):
     def action_open_meetings(self):
         self.ensure_one()
         return {
-            **self.action_schedule_meeting(), 'name': self.env._("Meetings"),
-            'domain': [('kam_action_id', '=', self.id)], 'views': [(False, 'list'), (False, 'form')],
+            **self.action_schedule_meeting(), 'domain': [('kam_action_id', '=', self.id)],
+            'views': [(False, 'list'), (False, 'form')], 'name': self.env._("Meetings"),
         }
 
     def action_open_account(self):

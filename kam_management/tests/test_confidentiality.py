@@ -49,6 +49,7 @@ READ = {
     'kam.dafo': ('advantage', 'kam_dafo_ids'),
     'kam.dafo.strategy': ('name', 'kam_strategy_ids'),
     'kam.objective': ('resources', 'kam_objective_ids'),
+    'kam.action': ('offer', 'kam_action_ids'),
 }
 
 
@@ -108,7 +109,8 @@ class ConfidentialCommon(KamCommon):
             'partner_id': cls.iberia.id, 'name': 'Bake together', 'item_ids': [Command.set(dafo.item_ids.ids)]})
         objective = env['kam.objective'].create({
             'partner_id': cls.iberia.id, 'name': 'Grow', 'resources': 'An engineer', 'strategy_id': strategy.id})
-        for what, record in (('dafo', dafo), ('strategy', strategy), ('objective', objective)):
+        action = env['kam.action'].create({'partner_id': cls.iberia.id, 'name': 'Bake', 'offer': 'A new oven'})
+        for what, record in (('dafo', dafo), ('strategy', strategy), ('objective', objective), ('action', action)):
             cls.records[what] = record.with_env(cls.env).sudo()
 
     @classmethod

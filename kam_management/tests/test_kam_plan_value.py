@@ -20,9 +20,9 @@ class TestPlanValue(ActionCommon):
         cls.plan = cls._plan(cls.iberia)
         cls.plan.action_activate()
 
-    def _report(self, name=REPORT, user=None):
-        content, kind = self.env['ir.actions.report'].with_user(user or self.user_user)._render_qweb_html(
-            name, self.plan.ids)
+    def _report(self, name=REPORT, user=None, lang='en_US'):
+        reports = self.env['ir.actions.report'].with_user(user or self.user_user).with_context(lang=lang)
+        content, kind = reports._render_qweb_html(name, self.plan.ids)
         self.assertEqual(kind, 'html')
         return html.fromstring(content)
 
@@ -82,8 +82,7 @@ class TestPlanValue(ActionCommon):
         self.assertIn("Promised to the customer", self._report().text_content())
         self.assertIn("Prometido", self._report(REPORT + '_customer').text_content())
         self.assertNotIn("Promised", self._report(REPORT + '_customer').text_content())
-        self.user_user.lang = 'es_ES'
-        self.assertIn("Prometido al cliente", self._report().text_content())
+        self.assertIn("Prometido al cliente", self._report(lang='es_ES').text_content())
 
     def test_as_pdf(self):
         self._worth("Pallets reused", (9000, 12000))
