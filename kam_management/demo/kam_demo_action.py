@@ -37,4 +37,5 @@ class KamDemo(models.AbstractModel):
                 'date_done': row['done'] and today + timedelta(days=int(row['done'])),
                 'answer': row['answer'] or False,
                 'confirmed_by_id': self._ref(row['confirmed'] and f"contact_{row['confirmed']}"),
+                'date_confirmed': row['confirmed'] and today + timedelta(days=int(row['done']) + 9),
             })])

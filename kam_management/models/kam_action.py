@@ -90,7 +90,8 @@ class KamAction(models.Model):
         help="The customer's people whom it is done with or for.")
     offer = fields.Text(help="What is offered, and what makes it hard to refuse for these people.")
 
-    state = fields.Selection(STATES, required=True, default='planned', tracking=True, index=True, copy=False)
+    state = fields.Selection(
+        STATES, required=True, default='planned', tracking=True, index=True, copy=False, group_expand=True)
     date_done = fields.Date(
         "Done on", compute='_compute_date_done', store=True, readonly=False, copy=False, tracking=True)
     is_late = fields.Boolean("Late", compute='_compute_is_late', search='_search_is_late')
@@ -141,7 +142,7 @@ class KamAction(models.Model):
     def _compute_prefilled(self):
         for action in self:
             kind = action.kind_id
-            action.hat_id, action.phase, action.effort = kind.hat_id, kind.phase, kind.effort if kind else False
+            action.hat_id, action.phase, action.effort = kind.hat_id, kind.phase, bool(kind) and kind.effort
 
     @api.depends('state')
     def _compute_date_done(self):

@@ -97,8 +97,6 @@ class KamPlan(models.Model):
         return {
             **super()._part_rows(),
             'value': ('kam.action', 'plan_id', [('state', '!=', 'cancelled'), *worth]),
-            'objectives': ('kam.objective', 'plan_id', [('state', '!=', 'cancelled')]),
-            'dafo': ('kam.dafo', 'plan_id', []),
         }
 
     def _find_parts(self):

@@ -32,7 +32,9 @@ export class KamTimelineField extends Component {
 
     /** Where a day lies between start and end of the plan, in percent; days outside lie on the edge. */
     place(day) {
-        const [start, end, date] = [this.data.start, this.data.end, day].map(deserializeDate);
+        const [start, end, date] = [this.data.start, this.data.end, day].map((text) =>
+            deserializeDate(text)
+        );
         const share = date.diff(start, "days").days / Math.max(end.diff(start, "days").days, 1);
         return 100 * Math.min(Math.max(share, 0), 1);
     }
@@ -44,7 +46,9 @@ export class KamTimelineField extends Component {
 
     /** The first day of each month of the plan, a label only where there is room for it. */
     get months() {
-        const [start, end] = [this.data.start, this.data.end].map(deserializeDate);
+        const [start, end] = [this.data.start, this.data.end].map((text) =>
+            deserializeDate(text)
+        );
         const months = [];
         for (let day = start.startOf("month").plus({ months: 1 }); day <= end; day = day.plus({ months: 1 })) {
             months.push(day);
