@@ -12,10 +12,10 @@ import {
 
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 
-const day = (start, end, state, name = `${state} ${end}`) => ({
+const day = (id, start, end, state) => ({
     model: "kam.action",
-    id: 7,
-    name,
+    id,
+    name: `${state} ${end}`,
     who: "Marta",
     start,
     end,
@@ -33,13 +33,13 @@ class Plan extends models.Model {
                 end: "2026-12-31",
                 today: "2026-07-02",
                 lanes: [
-                    { name: "Objectives", items: [day("2026-01-01", "2026-07-02", "open")] },
+                    { name: "Objectives", items: [day(5, "2026-01-01", "2026-07-02", "open")] },
                     {
                         name: "Actions",
                         items: [
-                            day("", "2026-07-02", "late"),
-                            day("", "2025-06-01", "done"),
-                            day("", "2027-06-01", "cancelled"),
+                            day(7, "", "2026-07-02", "late"),
+                            day(8, "", "2025-06-01", "done"),
+                            day(9, "", "2027-06-01", "cancelled"),
                         ],
                     },
                 ],
@@ -65,7 +65,7 @@ test("everything lies where its days are", async () => {
     // outside the plan: on its edge
     expect(style(".kam_timeline_mark.kam_timeline_done", "left")).toBe(0);
     expect(style(".kam_timeline_mark.kam_timeline_cancelled", "left")).toBe(100);
-    expect(style(".kam_timeline_today", "left")).toBeCloseTo(50, { margin: 0.01 });
+    expect(style(".kam_timeline_row:has(.kam_timeline_bar) .kam_timeline_today", "left")).toBeCloseTo(50, { margin: 0.01 });
     expect(queryAll(".kam_timeline_month").length).toBe(11);
     expect(queryOne(".kam_timeline_row[role=button]").title).toMatch(/open 2026-07-02 · .* – .* · Marta · Open/);
 });
