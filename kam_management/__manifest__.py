@@ -53,6 +53,7 @@
         "views/kam_dafo_views.xml",
         "views/kam_dafo_strategy_views.xml",
         "views/kam_objective_views.xml",
+        "views/kam_plan_objective_views.xml",
     ],
     "demo": [
         "demo/kam_demo_users.xml",

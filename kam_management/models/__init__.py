@@ -75,6 +75,7 @@ from . import kam_plan_competitor
 from . import kam_plan_rows
 from . import kam_plan_history
 from . import kam_plan_progress
+from . import kam_plan_objectives
 from . import crm_lead_plan
 from . import res_partner_plan
 from . import base_partner_merge_plan

@@ -103,7 +103,7 @@ class KamPlan(models.Model):
         for plan in self:
             years = sorted({day.year for day in (plan.date_start, plan.date_end) if day})
             period = "–".join(str(year) for year in years)
-            plan.display_name = " · ".join(filter(None, [plan.partner_id.display_name, period])) or False
+            plan.display_name = plan.partner_id and " · ".join(filter(None, [plan.partner_id.display_name, period])) or False
 
     # ------------------------------------------------------------------ access
     @api.model
