@@ -34,6 +34,7 @@ class KamPlanGoal(models.Model):
 
     # ------------------------------------------------------------------ computes
     @api.depends('objective_ids')
+    @api.depends_context('uid')
     def _compute_objective_count(self):
         counts = dict(self.env['kam.objective']._read_group(
             [('goal_id', 'in', self._origin.ids)], ['goal_id'], ['__count']))

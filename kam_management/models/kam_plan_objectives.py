@@ -16,6 +16,7 @@ class KamPlan(models.Model):
 
     # ------------------------------------------------------------------ computes
     @api.depends('partner_id', 'partner_ids', 'company_id')
+    @api.depends_context('uid')
     def _compute_analysis_counts(self):
         dafos = self._group_by_account('kam.dafo', ['__count'])
         strategies = self._group_by_account('kam.dafo.strategy', ['__count'])
