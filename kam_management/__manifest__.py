@@ -60,6 +60,7 @@
         "views/kam_plan_action_views.xml",
         "report/kam_plan_value_templates.xml",
         "report/kam_plan_value_report.xml",
+        "views/kam_plan_objective_views.xml",
     ],
     "demo": [
         "demo/kam_demo_users.xml",
