@@ -15,6 +15,7 @@
         "security/kam_sync_rules.xml",
         "security/kam_rating_sheet_rules.xml",
         "security/kam_dafo_rules.xml",
+        "security/kam_investment_rules.xml",
         "data/kam_kpi_data.xml",
         "data/kam_score_factor_data.xml",
         "data/kam_catalogue_data.xml",
@@ -53,6 +54,8 @@
         "views/kam_dafo_views.xml",
         "views/kam_dafo_strategy_views.xml",
         "views/kam_objective_views.xml",
+        "views/kam_investment_views.xml",
+        "views/kam_investment_type_views.xml",
     ],
     "demo": [
         "demo/kam_demo_users.xml",

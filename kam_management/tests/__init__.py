@@ -37,3 +37,5 @@ from . import test_tours_plan
 from . import test_kam_dafo
 from . import test_kam_objective
 from . import test_tours_dafo
+from . import test_kam_investment
+from . import test_kam_sync_investments

@@ -42,6 +42,9 @@ WORKED_ON = {
     'service':     (NEVER,  NEVER,  '',     '',     ''),
 }
 
+# The same, and the worker reads them.
+WORKED_ON_AND_PULLED = {**WORKED_ON, 'service': (NEVER, NEVER, 'r', 'r', '')}
+
 # What hangs on an account. Where it matters whose a record is, that makes two tables.
 ACCOUNTS = {
     ('kam.score', ''): SCORES,
@@ -138,6 +141,18 @@ ACCOUNTS = {
         'system':      ('',     '',     '',     '',     ''),
         'service':     (NEVER,  NEVER,  '',     '',     ''),
     },
+    # One that is asked for: business rules say what may still be done once it is decided on. Nobody asks in the name
+    # of somebody else, and to have asked for one gives no right to the account.
+    ('kam.investment', "one's own"): WORKED_ON_AND_PULLED,
+    ('kam.investment', "somebody else's"): {
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('',     '',     '',     '',     ''),
+        'user':        ('rwu',  'rwu',  'rwu',  '',     ''),
+        'manager':     ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'admin':       ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'system':      ('',     '',     '',     '',     ''),
+        'service':     (NEVER,  NEVER,  'r',    'r',    ''),
+    },
     ('kam.objective.checkin', "of an objective of one's own"): {
         'sales':       ('',     '',     '',     '',     ''),
         'contributor': ('rwc',  'rwc',  'rwc',  'rwc',  ''),
@@ -175,6 +190,7 @@ CONFIGURATION = {
     ('kam.stakeholder.role', ''):               ('',   'r',    'r',   'r',    'rwcu', '',     ''),
     ('kam.plan.part', ''):                      ('',   'r',    'r',   'r',    'rwcu', '',     ''),
     ('kam.opportunity.type', ''):               ('r',  'r',    'r',   'r',    'rwcu', 'r',    ''),
+    ('kam.investment.type', ''):                ('',   '',     'r',   'r',    'rwcu', '',     ''),
     ('kam.competence', ''):                     ('',   '',     'r',   'r',    'rwcu', '',     ''),
     ('kam.manager', 'oneself'):                 ('',   '',     'r',   'rwc',  'rwcu', '',     NEVER),
     ('kam.manager', 'somebody else'):           ('',   '',     '',    'rwc',  'rwcu', '',     ''),

@@ -28,6 +28,8 @@ RIGHTS = {
     'kam.dafo.strategy':       ('',   '',     'rwcu', 'rwcu', 'rwcu', '',    ''),
     'kam.objective':           ('',   'r',    'rwcu', 'rwcu', 'rwcu', '',    ''),
     'kam.objective.checkin':   ('',   'rwc',  'rwc', 'rwcu', 'rwcu', '',     ''),
+    'kam.investment':          ('',   '',     'rwcu', 'rwcu', 'rwcu', '',    'r'),
+    'kam.investment.type':     ('',   '',     'r',   'r',    'rwcu', '',     ''),
     'kam.plan':                ('',   '',     'rwc', 'rwcu', 'rwcu', '',     ''),
     'kam.plan.priority':       ('',   '',     'rwcu', 'rwcu', 'rwcu', '',     ''),
     'kam.plan.goal':           ('',   '',     'rwcu', 'rwcu', 'rwcu', '',     ''),

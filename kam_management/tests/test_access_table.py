@@ -23,6 +23,8 @@ ORDINARY = {
     'kam.dafo.strategy': ('name', "Renamed"),
     'kam.objective': ('resources', "An engineer"),
     'kam.objective.checkin': ('note', "It goes on"),
+    'kam.investment': ('decision_note', "Later"),
+    'kam.investment.type': ('name', "Renamed"),
     'kam.plan': ('date_end', '2040-01-01'),
     'kam.plan.priority': ('name', "Renamed"),
     'kam.plan.goal': ('name', "Renamed"),
@@ -71,6 +73,7 @@ class AccessTableCommon(KamCommon):
         cls.somebody = cls._user('somebody', 'kam_management.group_kam_user')
         cls.tier = cls.env['kam.tier'].create({'name': 'Regional'})
         cls.factor = cls.env.ref('kam_management.factor_strategic_value')
+        cls.investment_type = cls.env.ref('kam_management.investment_type_training')
         cls.counted = cls.env['kam.kpi'].create({
             'code': 'counted', 'name': 'Counted', 'model_name': 'crm.lead', 'aggregate': 'count',
             'role': 'cost_driver', 'active': False})
@@ -176,6 +179,10 @@ class TestAccessTable(AccessTableCommon):
             return self._of_dafo(model, values)
         if model.startswith('kam.objective'):
             return self._of_objective(model, values, author)
+        if model == 'kam.investment':
+            asks = self.somebody if author == self.user_service else author  # the service is no employee
+            return {**values, 'name': 'Of our own', 'amount': 100, 'type_id': self.investment_type.id,
+                    'user_id': asks.id, 'owner_id': self.somebody.id}
         return {**values, 'tier_id': self.tier.id, 'user_id': author.id}
 
     def _of_plan(self, model, plan):

@@ -90,6 +90,7 @@ PULL = {
     'opinion': ('account_id', 'factor_id', 'rater_id', 'value', 'date', 'opinion_id'),
     'history': ('account_id', 'reference', 'as_of', 'config_hash', 'codes', 'explanation', 'attractiveness',
                 'position', 'willingness', 'strategic_value', 'financial_value', 'health'),
+    'investment': ('account_id', 'investment_id', 'amount', 'date_start', 'date_end'),
 }
 
 # Scores that an explanation is kept for and whose movement is told.

@@ -145,6 +145,17 @@ SECTIONS = {
         },
         key=("account_id", "reference"),
     ),
+    "investment": Table(
+        "investment",
+        {
+            "account_id": _id(),
+            "investment_id": _id(),
+            "amount": Col("float", low=0),
+            "date_start": Col("date"),
+            "date_end": Col("date"),
+        },
+        key=("investment_id",),
+    ),
 }
 
 TABLES = {

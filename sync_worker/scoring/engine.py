@@ -74,7 +74,7 @@ def score(
     >>> row["explanation"].split(',"known"')[0]
     '{"parts":[[25.0,"2026-11-20",50.0,50.0],"no_opinion"]'
     """
-    accounts = account_facts(pull, config)
+    accounts = account_facts(pull, config, as_of)
     opinions = opinion_means(pull.opinion, accounts["manager_id"], config.settings, as_of)
     compared = comparison_set(accounts, _rated(opinions, config), config.settings.capacity)
     members = accounts.index[compared]
@@ -161,4 +161,6 @@ def _notes(members: pd.DataFrame, config: RunConfig) -> dict[int, list[str]]:
     if not config.cost_drivers:
         for account in members.index[members["net_margin"].notna()]:
             notes[account].append("before_cost_to_serve")
+    for account in members.index[members["net_margin"].notna() & (members["investment_cost"] > 0)]:
+        notes[account].append("after_investments")
     return notes
