@@ -16,6 +16,7 @@
         "security/kam_rating_sheet_rules.xml",
         "security/kam_dafo_rules.xml",
         "security/kam_investment_rules.xml",
+        "security/kam_wallet_rules.xml",
         "data/kam_kpi_data.xml",
         "data/kam_score_factor_data.xml",
         "data/kam_catalogue_data.xml",
@@ -55,6 +56,7 @@
         "views/kam_dafo_strategy_views.xml",
         "views/kam_objective_views.xml",
         "views/kam_investment_views.xml",
+        "views/kam_wallet_views.xml",
         "views/kam_investment_type_views.xml",
     ],
     "demo": [

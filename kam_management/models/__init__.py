@@ -71,6 +71,8 @@ from . import kam_plan_commitment
 from . import kam_plan_target
 from . import kam_plan_estimate
 from . import kam_plan_category
+from . import kam_wallet
+from . import kam_sync_wallet
 from . import kam_plan_forecast
 from . import kam_plan_competitor
 from . import kam_plan_rows

@@ -34,7 +34,7 @@ class KamSync(models.AbstractModel):
             accounts = self._pull_accounts(run, facts, members)
             tables = [
                 accounts, *facts, self._pull_opinions(run, accounts), self._pull_history(run),
-                self._pull_investments(run, accounts)]
+                self._pull_investments(run, accounts), self._pull_wallet(run, accounts)]
             self._number(tables)
             run.write({'manifest': {'tables': tables}, 'sources': len(kpis)})
         sections = [

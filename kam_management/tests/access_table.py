@@ -29,7 +29,7 @@ SCORES = {
 
 PLAN_ROWS = (
     'priority', 'goal', 'lesson', 'buying.step', 'scenario', 'signal', 'commitment', 'target', 'forecast', 'competitor',
-    'category', 'estimate')
+    'estimate')
 # Who works for the account works on these.
 WORKED_ON = {
     #               own     team    customer other  company
@@ -49,6 +49,8 @@ WORKED_ON_AND_PULLED = {**WORKED_ON, 'service': (NEVER, NEVER, 'r', 'r', '')}
 ACCOUNTS = {
     ('kam.score', ''): SCORES,
     ('kam.score.history', ''): SCORES,
+    # Written by the worker, and read like the plan whose lines it is about.
+    ('kam.wallet', ''): SCORES,
     # An opinion may be given on any customer, is read and written by whoever gave it, and is kept.
     ('kam.assessment', "one's own"): {
         'sales':       ('',     '',     '',     '',     ''),
@@ -106,10 +108,11 @@ ACCOUNTS = {
         'manager':     ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
         'admin':       ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
         'system':      ('',     '',     '',     '',     ''),
-        'service':     (NEVER,  NEVER,  '',     '',     ''),
+        'service':     (NEVER,  NEVER,  'r',    'r',    ''),
     },
     # The rows of a plan follow the plan, whoever wrote them.
     **{(f'kam.plan.{rows}', ''): WORKED_ON for rows in PLAN_ROWS},
+    ('kam.plan.category', ''): WORKED_ON_AND_PULLED,
     ('kam.dafo', ''): {
         'sales':       ('',     '',     '',     '',     ''),
         'contributor': ('',     '',     '',     '',     ''),

@@ -23,6 +23,7 @@ ORDINARY = {
     'kam.dafo.strategy': ('name', "Renamed"),
     'kam.objective': ('resources', "An engineer"),
     'kam.objective.checkin': ('note', "It goes on"),
+    'kam.wallet': ('sales', 60.0),
     'kam.investment': ('decision_note', "Later"),
     'kam.investment.type': ('name', "Renamed"),
     'kam.plan': ('date_end', '2040-01-01'),
@@ -171,6 +172,10 @@ class TestAccessTable(AccessTableCommon):
             return {**values, 'factor_id': self.factor.id, 'value': 7, 'user_id': author.id}
         if model == 'kam.team.member':
             return {**values, 'user_id': self.user_colleague.id}
+        if model == 'kam.wallet':
+            plan = self.env['kam.plan'].create({**values, 'owner_id': self.somebody.id})
+            line = self.env['kam.plan.category'].create({'plan_id': plan.id, 'name': 'Boxes'})
+            return {'category_id': line.id, 'as_of': '2026-11-20'}
         if model == 'kam.plan':
             return {**values, 'owner_id': self.somebody.id}
         if model.startswith('kam.plan.'):

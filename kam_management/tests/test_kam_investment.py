@@ -32,7 +32,7 @@ class TestInvestment(InvestmentCommon):
         self.assertFalse(investment.sudo().activity_ids, "the question is answered")
         investment.action_make()
         self.assertEqual((investment.state, investment.date_start), ('made', self.today))
-        self.assertIn("Requested → Approved", self._chatter(investment))
+        self.assertIn("State: Requested → Made", self._chatter(investment))
 
     def test_only_managers_of_the_programme_decide(self):
         investment = self._investment()

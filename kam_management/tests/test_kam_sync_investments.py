@@ -15,6 +15,8 @@ class TestKamSyncInvestments(SyncCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.big.is_key_account = True
+        # A database may hold investments already: the tests look at their own.
+        cls.there = cls.env['kam.investment'].with_context(active_test=False).search([]).ids
         cls.training = cls.env.ref('kam_management.investment_type_training')
 
     def invest(self, start, amount=1200.0, life=12, state='made', partner=None, **values):
@@ -29,7 +31,8 @@ class TestKamSyncInvestments(SyncCase):
         run = self.prepared(as_of=AS_OF)
         rows = self.pull(run).get('investment', [])
         self.sync.abandon(run['run'], run['token'], '')
-        return {int(row['investment_id']): row for row in rows}
+        return {int(row['investment_id']): row for row in rows
+                if int(row['investment_id']) not in self.there}
 
     def test_what_is_pulled(self):
         made = self.invest('2026-01-01')
@@ -81,4 +84,4 @@ class TestKamSyncInvestments(SyncCase):
         few = count()
         for _number in range(20):
             self.invest('2026-01-01')
-        self.assertEqual(count(), few)
+        self.assertLessEqual(count(), few)

@@ -87,3 +87,12 @@ def _zero_is_not_unknown(condition, model):
     if others:
         positive |= Domain(name, "in", others)
     return positive if condition.operator == "in" else ~positive
+
+
+class OptionalReference(fields.Reference):
+    """A reference to a model of an app that may be uninstalled: what led there reads as empty then."""
+
+    def convert_to_record(self, value, record):
+        if value and value.split(",")[0] not in record.env:
+            return None
+        return super().convert_to_record(value, record)

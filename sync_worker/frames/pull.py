@@ -12,7 +12,7 @@ from sync_worker.frames.errors import FrameError
 from sync_worker.frames.reader import empty
 from sync_worker.frames.schemas import SECTIONS, Col, Table, check
 
-LENIENT = ("opinion", "history", "investment")
+LENIENT = ("opinion", "history", "investment", "wallet")
 """Sections that may tell of accounts which are not in the universe."""
 
 
@@ -31,6 +31,7 @@ class Pull:
     opinion: pd.DataFrame
     history: pd.DataFrame
     investment: pd.DataFrame = field(default_factory=lambda: empty(SECTIONS["investment"]))
+    wallet: pd.DataFrame = field(default_factory=lambda: empty(SECTIONS["wallet"]))
 
     @classmethod
     def from_pages(cls, pages: Mapping[str, Iterable[pd.DataFrame]]) -> Pull:

@@ -12,15 +12,16 @@ from sync_worker.scoring.facts import kpi_values
 from sync_worker.scoring.investments import investment_cost
 from sync_worker.scoring.margin import gross_margin, net_margin
 from sync_worker.scoring.pareto import pareto_class, ranking
+from sync_worker.scoring.wallet import account_wallet
 from sync_worker.scoring.window import months_before, revenue
 
 
-def account_facts(pull: Pull, config: RunConfig, as_of: datetime.date) -> pd.DataFrame:
+def account_facts(pull: Pull, lines: pd.DataFrame, config: RunConfig, as_of: datetime.date) -> pd.DataFrame:
     """One row per account, indexed and sorted by `account_id`: its flags, revenue and growth, margins, rank,
     shares and classes, and a `…_reason` beside each figure that may be unknown.
 
     Archived accounts are among them, for their documents still count. No accounts give no rows. The formulas
-    are those of `window`, `margin`, `investments` and `pareto`.
+    are those of `window`, `margin`, `investments`, `wallet` and `pareto`; `lines` is what `wallet.wallet_lines` gives.
     """
     accounts = pull.account.set_index("account_id")
     digits, sources = config.company.digits, config.sources
@@ -42,10 +43,12 @@ def account_facts(pull: Pull, config: RunConfig, as_of: datetime.date) -> pd.Dat
     )
     net = net_margin(gross, sales, drivers, digits, invested)
     cuts = (config.settings.pareto_a, config.settings.pareto_b)
+    wallet = account_wallet(pull.wallet, lines, accounts.index, digits)
     classes = pd.DataFrame(
         {
             "pareto_class": pareto_class(sales["revenue"], digits, *cuts),
             "margin_class": pareto_class(gross["margin"], digits, *cuts),
         }
     )
-    return pd.concat([accounts, sales, gross, net, invested, ranking(sales["revenue"], digits), classes], axis=1)
+    ranks = ranking(sales["revenue"], digits)
+    return pd.concat([accounts, sales, gross, net, invested, wallet, ranks, classes], axis=1)

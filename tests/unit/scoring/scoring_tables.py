@@ -109,7 +109,7 @@ def opinion(number, factor, value, rater=1, date="2026-11-20", serial=None):
 BLANK = Pull.from_pages({})
 
 
-def pulled(accounts, facts=(), opinions=(), history=(), investments=()):
+def pulled(accounts, facts=(), opinions=(), history=(), investments=(), wallet=()):
     def frame(rows, empty):
         return pd.DataFrame(list(rows)) if rows else empty
 
@@ -119,6 +119,7 @@ def pulled(accounts, facts=(), opinions=(), history=(), investments=()):
         opinion=frame(opinions, BLANK.opinion),
         history=frame(history, BLANK.history),
         investment=frame(investments, BLANK.investment),
+        wallet=frame(wallet, BLANK.wallet),
     )
 
 
