@@ -37,9 +37,8 @@ CATEGORIES = [
 ]
 # Lines of the demo's wallets that name one of them; the others keep the figure that was typed.
 WALLETS = {
-    "lindero_category_1": "tray", "lindero_category_2": "carton", "lindero_category_4": "flexible",
-    "valdeolmo_category_1": "cup", "valdeolmo_category_2": "film", "valdeolmo_category_3": "carton",
-    "rochebrune_category_1": "film", "rochebrune_category_2": "carton", "nordhavn_category_1": "tray",
+    "lindero_category_2": "carton", "lindero_category_4": "flexible", "valdeolmo_category_1": "cup",
+    "valdeolmo_category_3": "carton", "rochebrune_category_1": "film", "nordhavn_category_1": "tray",
     "fresh_harbour_category_1": "tray",
 }
 SETUP = ("setup", "Printing plates and set-up", "Clichés y puesta a punto", 0.0)

@@ -145,7 +145,8 @@ class KamInvestment(models.Model):
     @api.constrains('plan_id', 'partner_id')
     def _check_plan_id(self):
         for investment in self:
-            plan, account = investment.plan_id, investment.partner_id
+            # In sudo: a plan may be more confidential than what it asks for.
+            plan, account = investment.plan_id.sudo(), investment.partner_id
             if plan and account not in plan.partner_id | plan.partner_ids:
                 raise ValidationError(self.env._(
                     "The plan is one of %(other)s. Choose a plan of %(account)s, or none.",

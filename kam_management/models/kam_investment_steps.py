@@ -96,7 +96,8 @@ class KamInvestment(models.Model):
         self._require_decider()
         for investment in self:
             investment._require_state('requested')
-            if investment.plan_id.state == 'closed':
+            # In sudo: whoever decides on an investment need not see the plan.
+            if investment.plan_id.sudo().state == 'closed':
                 raise UserError(self.env._(
                     "The plan of “%(investment)s” is closed. Choose the plan that runs now, or none.",
                     investment=investment.name))
