@@ -12,7 +12,7 @@ import urllib.parse
 from pathlib import Path
 
 from .settings import DEV, LOGS, ODOO_PREFIX, Stop, digest
-from .steps import run, stamp, stamped, step
+from .steps import run, say, stamp, stamped, step
 
 # Odoo's static files are links into the other packages. Font Awesome must be the 4.7 series: later ones have other
 # file names.
@@ -139,6 +139,14 @@ def unpack(packages: list[Path]) -> None:
     stamp(fresh, inputs())
     shutil.rmtree(ODOO_PREFIX, ignore_errors=True)
     fresh.rename(ODOO_PREFIX)
+
+
+def offer_system_packages(wanted: dict[str, str], without: str) -> None:
+    """Installs what is missing where that is possible; otherwise says what is missing, and goes on `without` it."""
+    try:
+        ensure_system_packages(wanted)
+    except Stop as stop:
+        say(f"{stop} Until then {without}.")
 
 
 def ensure_system_packages(wanted: dict[str, str]) -> None:

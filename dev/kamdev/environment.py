@@ -20,7 +20,9 @@ def ensure(*, browser: bool = False) -> None:
         postgres.environment()
         instance.environment()
         if browser:
-            debian.ensure_system_packages({"chromium": "chromium"})
+            debian.ensure_system_packages({"chromium": "chromium", "wkhtmltopdf": "wkhtmltopdf"})
+        else:
+            debian.offer_system_packages({"wkhtmltopdf": "wkhtmltopdf"}, "reports open on the screen, not as PDF")
         if not READY.exists():
             write_atomic(READY, "")
             say("the environment is ready")

@@ -34,6 +34,7 @@ class KamDemo(models.AbstractModel):
         demo._load_opinions()
         demo._load_programme()
         demo._load_dafo()
+        demo._load_actions()
 
     # -- reading ---------------------------------------------------------------------------------------------------
     @api.model

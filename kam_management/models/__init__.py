@@ -3,6 +3,7 @@ from . import kam_placed_mixin
 from . import kam_catalogue_mixin
 from . import kam_account_mixin
 from . import kam_settings
+from . import kam_settings_time
 from . import kam_kpi
 from . import kam_kpi_access
 from . import kam_cost_driver
@@ -44,6 +45,12 @@ from . import kam_dafo_strategy
 from . import kam_objective
 from . import kam_objective_smart
 from . import kam_objective_checkin
+from . import kam_hat
+from . import kam_action_kind
+from . import kam_action
+from . import kam_action_steps
+from . import mail_activity
+from . import calendar_event
 from . import res_partner_dafo
 from . import res_company_dafo
 from . import res_users
@@ -78,8 +85,11 @@ from . import kam_plan_competitor
 from . import kam_plan_rows
 from . import kam_plan_history
 from . import kam_plan_progress
+from . import kam_plan_actions
+from . import kam_plan_value
 from . import crm_lead_plan
 from . import res_partner_plan
+from . import res_partner_action
 from . import base_partner_merge_plan
 from . import kam_investment_type
 from . import kam_investment

@@ -45,6 +45,11 @@ class ResConfigSettings(models.TransientModel):
         related='company_id.kam_settings_id.concentration_five_warning', readonly=False)
     kam_concentration_five_critical = fields.Float(
         related='company_id.kam_settings_id.concentration_five_critical', readonly=False)
+    kam_time_trust = fields.Float(related='company_id.kam_settings_id.time_trust', readonly=False)
+    kam_time_needs = fields.Float(related='company_id.kam_settings_id.time_needs', readonly=False)
+    kam_time_presentation = fields.Float(
+        related='company_id.kam_settings_id.time_presentation', readonly=False)
+    kam_time_closing = fields.Float(related='company_id.kam_settings_id.time_closing', readonly=False)
     kam_attractiveness_weight_ids = fields.One2many(
         related='company_id.kam_settings_id.attractiveness_weight_ids', readonly=False)
     kam_position_weight_ids = fields.One2many(

@@ -11,6 +11,7 @@ from . import test_kam_sync_stage
 from . import test_kam_sync_publish
 from . import test_kam_sync_explain
 from . import test_kam_score_factor
+from . import test_kam_action
 from . import test_kam_assessment
 from . import test_kam_kpi
 from . import test_access
@@ -33,6 +34,8 @@ from . import test_tours_pipeline
 from . import test_kam_plan
 from . import test_kam_plan_rows
 from . import test_kam_plan_progress
+from . import test_kam_plan_value
+from . import test_tours_action
 from . import test_tours_plan
 from . import test_kam_dafo
 from . import test_kam_objective

@@ -144,6 +144,17 @@ ACCOUNTS = {
         'system':      ('',     '',     '',     '',     ''),
         'service':     (NEVER,  NEVER,  '',     '',     ''),
     },
+    # Planned. Owners read their own, whosever account it is; a contributor says that it is done and what came of it.
+    ('kam.action', "one's own"): {
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('rw',   'rw',   'rw',   'rw',   ''),
+        'user':        ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'manager':     ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'admin':       ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'system':      ('',     '',     '',     '',     ''),
+        'service':     (NEVER,  NEVER,  '',     '',     ''),
+    },
+    ('kam.action', "somebody else's"): WORKED_ON,
     # One that is asked for: business rules say what may still be done once it is decided on. Nobody asks in the name
     # of somebody else, and to have asked for one gives no right to the account.
     ('kam.investment', "one's own"): WORKED_ON_AND_PULLED,
@@ -193,6 +204,8 @@ CONFIGURATION = {
     ('kam.stakeholder.role', ''):               ('',   'r',    'r',   'r',    'rwcu', '',     ''),
     ('kam.plan.part', ''):                      ('',   'r',    'r',   'r',    'rwcu', '',     ''),
     ('kam.opportunity.type', ''):               ('r',  'r',    'r',   'r',    'rwcu', 'r',    ''),
+    ('kam.action.kind', ''):                    ('',   'r',    'r',   'r',    'rwcu', '',     ''),
+    ('kam.hat', ''):                            ('',   'r',    'r',   'r',    'rwcu', '',     ''),
     ('kam.investment.type', ''):                ('',   '',     'r',   'r',    'rwcu', '',     ''),
     ('kam.competence', ''):                     ('',   '',     'r',   'r',    'rwcu', '',     ''),
     ('kam.manager', 'oneself'):                 ('',   '',     'r',   'rwc',  'rwcu', '',     NEVER),

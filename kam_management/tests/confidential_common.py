@@ -31,8 +31,8 @@ READERS = {
     },
 }
 READERS['history'] = READERS['score']
-# The sponsor's: an analysis and a strategy that they wrote, an objective that they own.
-READERS['dafo'] = READERS['strategy'] = READERS['objective'] = {
+# The sponsor's: an analysis and a strategy that they wrote, an objective and an action that they own.
+READERS['dafo'] = READERS['strategy'] = READERS['objective'] = READERS['action'] = {
     'company': 'manager deputy sponsor member lead approver admin',
     'team': 'manager deputy sponsor member',
     'manager': 'manager sponsor',
@@ -49,6 +49,7 @@ READ = {
     'kam.dafo': ('advantage', 'kam_dafo_ids'),
     'kam.dafo.strategy': ('name', 'kam_strategy_ids'),
     'kam.objective': ('resources', 'kam_objective_ids'),
+    'kam.action': ('offer', 'kam_action_ids'),
     'kam.investment': ('reason', 'kam_investment_ids'),
 }
 
@@ -102,7 +103,7 @@ class ConfidentialCommon(KamCommon):
 
     @classmethod
     def _analyse(cls, author, partner=None):
-        """An analysis, a strategy, an objective and an investment, as :meth:`_ways` reads them."""
+        """An analysis, a strategy, an objective, an action and an investment, as :meth:`_ways` reads them."""
         env, partner = cls.env(user=author), partner or cls.iberia
         dafo = env['kam.dafo'].create({'partner_id': partner.id, 'advantage': 'Its bakeries', 'item_ids': [
             Command.create({'name': quadrant, 'quadrant': quadrant}) for quadrant in ('strength', 'threat')]})
@@ -110,11 +111,13 @@ class ConfidentialCommon(KamCommon):
             'partner_id': partner.id, 'name': 'Bake together', 'item_ids': [Command.set(dafo.item_ids.ids)]})
         objective = env['kam.objective'].create({
             'partner_id': partner.id, 'name': 'Grow', 'resources': 'An engineer', 'strategy_id': strategy.id})
+        action = env['kam.action'].create({'partner_id': partner.id, 'name': 'Bake', 'offer': 'A new oven'})
         investment = env['kam.investment'].create({
             'partner_id': partner.id, 'name': 'A tool', 'reason': 'Its bakeries wait', 'amount': 9000,
             'type_id': cls.env.ref('kam_management.investment_type_tailored_product').id,
             'approver_id': cls.people['approver'].id})
-        made = {'dafo': dafo, 'strategy': strategy, 'objective': objective, 'investment': investment}
+        made = {
+            'dafo': dafo, 'strategy': strategy, 'objective': objective, 'action': action, 'investment': investment}
         return {what: record.with_env(cls.env).sudo() for what, record in made.items()}
 
     @classmethod

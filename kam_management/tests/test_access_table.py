@@ -23,6 +23,7 @@ ORDINARY = {
     'kam.dafo.strategy': ('name', "Renamed"),
     'kam.objective': ('resources', "An engineer"),
     'kam.objective.checkin': ('note', "It goes on"),
+    'kam.action': ('result', "They liked it"),
     'kam.wallet': ('sales', 60.0),
     'kam.investment': ('decision_note', "Later"),
     'kam.investment.type': ('name', "Renamed"),
@@ -49,6 +50,8 @@ ORDINARY = {
     'kam.stakeholder.role': ('name', "Renamed"),
     'kam.plan.part': ('name', "Renamed"),
     'kam.opportunity.type': ('name', "Renamed"),
+    'kam.action.kind': ('name', "Renamed"),
+    'kam.hat': ('name', "Renamed"),
     'kam.competence': ('name', "Renamed"),
     'kam.manager': ('capacity', 3),
     'kam.manager.competence': ('present', '1'),
@@ -182,6 +185,10 @@ class TestAccessTable(AccessTableCommon):
             return self._of_plan(model, self.env['kam.plan'].create({**values, 'owner_id': self.somebody.id}))
         if model.startswith('kam.dafo'):
             return self._of_dafo(model, values)
+        if model == 'kam.action':
+            # The service is no employee, so it owns nothing.
+            owner = self.somebody if author == self.user_service else author
+            return {**values, 'name': 'Of our own', 'owner_id': owner.id}
         if model.startswith('kam.objective'):
             return self._of_objective(model, values, author)
         if model == 'kam.investment':

@@ -1,7 +1,8 @@
 """The settings that a company starts with. The one place where they stand.
 
-Units: cuts, `pareto_*`, `concentration_*`, `dependence_wallet` and `default_margin` are percent; half-lives are days,
-`opinion_max_age` and `window_months` months; `dependence_sales` is divided by the capacity. `False` is unknown.
+Units: cuts, `time_*`, `pareto_*`, `concentration_*`, `dependence_wallet` and `default_margin` are percent; half-lives
+are days, `opinion_max_age` and `window_months` months; `dependence_sales` is divided by the capacity. `False` is
+unknown.
 """
 
 SETTINGS = {
@@ -26,4 +27,8 @@ SETTINGS = {
     'concentration_one_extreme': 80.0,
     'concentration_five_warning': 40.0,
     'concentration_five_critical': 80.0,
+    'time_trust': 40.0,
+    'time_needs': 30.0,
+    'time_presentation': 20.0,
+    'time_closing': 10.0,
 }

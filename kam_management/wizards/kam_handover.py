@@ -21,6 +21,7 @@ class KamHandover(models.TransientModel):
     move_activities = fields.Boolean("Open activities", default=True)
     move_nominations = fields.Boolean("Open nominations", default=True)
     move_objectives = fields.Boolean("Open objectives", default=True)
+    move_actions = fields.Boolean("Open actions", default=True)
     move_investments = fields.Boolean("Investments", default=True)
     move_plans = fields.Boolean("Account plans", default=True)
     customer_count = fields.Integer(compute='_compute_counts')
@@ -28,6 +29,7 @@ class KamHandover(models.TransientModel):
     activity_count = fields.Integer(compute='_compute_counts')
     nomination_count = fields.Integer(compute='_compute_counts')
     objective_count = fields.Integer(compute='_compute_counts')
+    action_count = fields.Integer(compute='_compute_counts')
     investment_count = fields.Integer(compute='_compute_counts')
     plan_count = fields.Integer(compute='_compute_counts')
     exceptions = fields.Text(compute='_compute_exceptions')
@@ -48,6 +50,7 @@ class KamHandover(models.TransientModel):
             handover.activity_count = moves['activities']
             handover.nomination_count = moves['nominations']
             handover.objective_count = moves['objectives']
+            handover.action_count = moves['actions']
             handover.investment_count = moves['investments']
             handover.plan_count = moves['plans']
 
@@ -78,7 +81,8 @@ class KamHandover(models.TransientModel):
     def _find_moves(self):
         """What each manager so far leaves open: ``{move: {manager: records}}``. Later parts add theirs here."""
         moves = {name: {} for name in (
-            'salesperson', 'opportunities', 'activities', 'nominations', 'objectives', 'investments', 'plans')}
+            'salesperson', 'opportunities', 'activities', 'nominations', 'objectives', 'actions', 'investments',
+            'plans')}
         for manager in self.partner_ids.kam_manager_id:
             accounts = self.partner_ids.filtered(lambda account, manager=manager: account.kam_manager_id == manager)
             tree = self.env['res.partner'].with_context(active_test=False).search(
@@ -106,6 +110,8 @@ class KamHandover(models.TransientModel):
             moves['objectives'][manager] = self.env['kam.objective'].sudo().search([
                 ('partner_id', 'in', accounts.ids), ('state', 'in', ('draft', 'running')),
                 ('owner_id', '=', manager.id)])
+            moves['actions'][manager] = self.env['kam.action'].sudo().search([
+                ('partner_id', 'in', accounts.ids), ('state', '=', 'planned'), ('owner_id', '=', manager.id)])
             # Also of what was made: who follows says what comes of it. In sudo, as plans are.
             moves['investments'][manager] = self.env['kam.investment'].sudo().search([
                 ('partner_id', 'in', accounts.ids), ('state', '!=', 'refused'), ('owner_id', '=', manager.id)])
@@ -121,9 +127,11 @@ class KamHandover(models.TransientModel):
         chosen = {
             'salesperson': self.move_salesperson, 'opportunities': self.move_opportunities,
             'activities': self.move_activities, 'nominations': self.move_nominations,
-            'objectives': self.move_objectives, 'investments': self.move_investments, 'plans': self.move_plans}
+            'objectives': self.move_objectives, 'actions': self.move_actions,
+            'investments': self.move_investments, 'plans': self.move_plans}
         fields_of = {
-            'nominations': 'manager_id', 'objectives': 'owner_id', 'investments': 'owner_id', 'plans': 'owner_id'}
+            'nominations': 'manager_id', 'objectives': 'owner_id', 'actions': 'owner_id', 'investments': 'owner_id',
+            'plans': 'owner_id'}
         for name, found in moves.items():
             for records in found.values():
                 if chosen[name] and records:

@@ -16,7 +16,9 @@ registry.category("web_tour.tours").add("kam_objective", {
     steps: () => [
         { trigger: ".o_list_button_add", run: "click" },
         { trigger: field("name"), run: "edit Half of its trays are ours" },
-        ...choose("partner_id", "Nordwind Group, Nordwind Iberia", { typed: "Nordwind Iberia" }),
+        ...choose("partner_id", "Nordwind Iberia", {
+            holds: ["Nordwind Group", "Nordwind Iberia"],
+        }),
         { content: "nobody's yet", trigger: field("owner_id"), run: "clear" },
         ...refused("Specific: say whose it is"),
         ...choose("owner_id", "User"),

@@ -1,0 +1,229 @@
+"""Actions: what, who and when; what the kind fills in, what owners of other functions may do, and what came of it."""
+from datetime import timedelta
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, tagged
+
+from .test_kam_plan import PlanCommon
+
+
+class ActionCommon(PlanCommon):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.buyer = cls._partner('Nuria', parent_id=cls.iberia.id, is_company=False)
+        cls.logistics_function = cls.env.ref('kam_management.function_logistics')
+
+    @classmethod
+    def _kind(cls, code):
+        return cls.env.ref(f'kam_management.action_kind_{code}')
+
+    @classmethod
+    def _action(cls, user=None, kind='visit', **values):
+        """An action of Nordwind Iberia, planned by its manager unless `user` is given."""
+        return cls.env['kam.action'].with_user(user or cls.user_user).create({
+            'name': "Visit the ovens", 'partner_id': cls.iberia.id, 'kind_id': cls._kind(kind).id,
+            'owner_id': cls.user_user.id, 'date': cls.today + timedelta(days=7), **values})
+
+    def _todo(self, action):
+        return self.env['mail.activity'].search([('res_model', '=', 'kam.action'), ('res_id', '=', action.id)])
+
+
+@tagged('post_install', '-at_install')
+class TestAction(ActionCommon):
+
+    # ------------------------------------------------------------------ light
+    def test_what_who_when(self):
+        """Three things are asked for; everything else is there already."""
+        plan = self._plan(self.iberia)
+        plan.action_activate()
+        form = Form(self.env['kam.action'].with_user(self.user_user))
+        form.name = "Send the samples"
+        form.partner_id = self.iberia
+        action = form.save()
+        self.assertEqual((action.owner_id, action.date, action.state), (self.user_user, self.today, 'planned'))
+        self.assertEqual(action.kind_id, self._kind('other'))
+        self.assertEqual((action.hat_id.code, action.phase, action.effort), ('seller', 'needs', 1))
+        self.assertEqual(action.plan_id, plan)
+        self.assertEqual([action[name] for name in ('value_customer_expected', 'value_us_obtained')], [False, False])
+
+    def test_the_kind_fills_in(self):
+        for code, hat, phase, effort, shared in (
+                ('offer', 'seller', 'presentation', 4, True), ('sponsor', 'conductor', 'trust', 4, True),
+                ('negotiation', 'seller', 'closing', 8, False), ('cocreation', 'innovator', 'needs', 16, True),
+                ('insight', 'strategist', 'needs', 3, True)):
+            action = self._action(kind=code)
+            self.assertEqual(
+                (action.hat_id.code, action.phase, action.effort, action.is_shared), (hat, phase, effort, shared), code)
+        action.write({'hat_id': self.env.ref('kam_management.hat_seller').id, 'effort': 2})
+        action.name = "Another"
+        self.assertEqual((action.hat_id.code, action.effort), ('seller', 2), "what people choose stays")
+
+    def test_a_plan_that_covers_the_account_is_its_plan(self):
+        plan = self._plan(self.group, partner_ids=[(4, self.iberia.id)], user=self.user_manager)
+        plan.action_activate()
+        self.assertEqual(self._action().plan_id, plan)
+
+    # ------------------------------------------------------------------ activities
+    def test_one_activity_follows_it(self):
+        action = self._action()
+        todo = self._todo(action)
+        self.assertEqual((todo.user_id, todo.date_deadline, todo.summary),
+                         (self.user_user, action.date, "Visit the ovens"))
+        action.write({'date': self.today + timedelta(days=9), 'owner_id': self.user_contributor.id, 'name': "Call"})
+        self.assertEqual((todo.user_id, todo.date_deadline, todo.summary),
+                         (self.user_contributor, self.today + timedelta(days=9), "Call"))
+        action.write({'name': "Call"})
+        self.assertEqual(self._todo(action), todo)
+        action.action_cancel()
+        self.assertFalse(self._todo(action))
+        action.action_reset()
+        self.assertEqual(len(self._todo(action)), 1)
+
+    def test_done_by_its_activity_and_the_other_way(self):
+        action = self._action()
+        self._todo(action).with_user(self.user_user).action_feedback(feedback="They want two more")
+        self.assertEqual((action.state, action.date_done, action.result), ('done', self.today, "They want two more"))
+        other = self._action()
+        other.action_done()
+        self.assertEqual((other.state, other.date_done), ('done', self.today))
+        self.assertFalse(self._todo(other).filtered('active'))
+        other.action_done()
+        self.assertEqual(other.date_done, self.today, "twice changes nothing")
+
+    def test_an_import_of_what_was_done(self):
+        day = self.today - timedelta(days=40)
+        rows = [["Fair of Lyon", "Nordwind Iberia", "Event", str(day), "Done", str(day)],
+                ["Next fair", "Nordwind Iberia", "Event", str(self.today), "Done", str(self.today + timedelta(days=3))]]
+        header = ['name', 'partner_id', 'kind_id', 'date', 'state', 'date_done']
+        actions = self.env['kam.action'].with_user(self.user_manager)
+        account = self.iberia.display_name
+        rows = [[row[0], account, *row[2:]] for row in rows]
+        self.assertIn("yet to come", actions.load(header, rows)['messages'][0]['message'])
+        imported = actions.browse(actions.load(header, rows[:1])['ids'])
+        self.assertEqual((imported.state, imported.date_done), ('done', day))
+        self.assertFalse(self._todo(imported))
+
+    def test_meeting(self):
+        action = self._action(contact_ids=[(4, self.buyer.id)])
+        context = action.action_schedule_meeting()['context']
+        event = self.env['calendar.event'].with_user(self.user_user).with_context(**context).create({
+            'start': '2026-12-01 10:00:00', 'stop': '2026-12-01 11:00:00'})
+        self.assertEqual((event.name, action.meeting_ids, action.meeting_count), ("Visit the ovens", event, 1))
+        self.assertLessEqual(self.buyer, event.partner_ids)
+        action.confidentiality = 'manager'
+        self.assertEqual(action.action_schedule_meeting()['context']['default_name'], self.iberia.name)
+
+    # ------------------------------------------------------------------ other functions
+    def test_owners_of_other_functions(self):
+        """They see what is theirs, do it, say what came of it, and change nothing of what was asked."""
+        action = self._action(
+            kind='request', function_id=self.logistics_function.id, owner_id=self.user_contributor.id)
+        other = self._action()
+        mine = self.env['kam.action'].with_user(self.user_contributor)
+        self.assertEqual(mine.search([('partner_id', '=', self.iberia.id)]), action)
+        action = action.with_user(self.user_contributor)
+        for values in ({'date': self.today + timedelta(days=90)}, {'name': "Less"}, {'owner_id': self.user_user.id},
+                       {'value_us_expected': 3}, {'confidentiality': 'manager'}, {'partner_id': self.solo.id}):
+            with self._refused(AccessError, "Ask whoever planned it"):
+                action.write(values)
+        action.write({'result': "A second lorry from May on", 'effort': 5})
+        action.action_done()
+        self.assertEqual((action.state, action.effort), ('done', 5))
+        with self.assertRaises(AccessError):
+            other.with_user(self.user_contributor).write({'result': "Mine now"})
+        with self.assertRaises(AccessError):
+            mine.create({'name': "Mine", 'partner_id': self.iberia.id})
+
+    def test_confidential(self):
+        action = self._action(confidentiality='manager')
+        self.assertTrue(action.with_user(self.user_user).name)
+        self.env['kam.team.member'].create({'partner_id': self.iberia.id, 'user_id': self.user_colleague.id})
+        actions = self.env['kam.action'].with_user(self.user_colleague)
+        self.assertNotIn(action, actions.search([]))
+        action.confidentiality = 'company'
+        self.assertIn(action, actions.search([]))
+
+    # ------------------------------------------------------------------ what came of it
+    def test_a_negotiation_ends_with_its_result(self):
+        action = self._action(kind='negotiation', approach="Two years; not under 4%")
+        with self._refused(UserError, "is a negotiation: write its result"):
+            action.action_done()
+        with self._refused(UserError, "is a negotiation: write its result"):
+            self._todo(action).with_user(self.user_user).action_feedback()
+        action.write({'conceded': "30 days more", 'gained': "Two years", 'result': "Signed", 'answer': 'accepted',
+                      'state': 'done'})
+        self.assertEqual(action.date_done, self.today)
+
+    def test_confirmed_by_somebody(self):
+        action = self._action()
+        with self._refused(ValidationError, "Say what Nuria confirmed"):
+            action.confirmed_by_id = self.buyer
+        action.write({'value_customer_obtained': 0.0, 'confirmed_by_id': self.buyer.id})
+        self.assertEqual(action.date_confirmed, self.today)
+        self.assertEqual(action.value_customer_obtained, 0.0, "nothing was gained: that is known")
+
+    # ------------------------------------------------------------------ bad input
+    def test_bad_input(self):
+        portal = self.env['res.users'].create({
+            'name': "Portal", 'login': 'portal_x', 'group_ids': [(6, 0, self.env.ref('base.group_portal').ids)]})
+        plan = self._plan(self.solo, user=self.user_manager)
+        objective = self.env['kam.objective'].create({'name': "Other", 'partner_id': self.other.id})
+        closed = self._plan(self.iberia)
+        closed.action_activate()
+        closed.action_close()
+        for values, error, sentence in (
+                ({'partner_id': self.logistics.id}, ValidationError, "belongs to the account .*Choose the account"),
+                ({'contact_ids': [(4, self.claire.id)]}, ValidationError, "Claire is not one of the people of"),
+                ({'plan_id': plan.id}, ValidationError, "The plan is one of .*Solo Shop"),
+                ({'objective_id': objective.id}, ValidationError, "The objective is one of .*Other Shop"),
+                ({'owner_id': portal.id}, ValidationError, "Portal is not an employee"),
+                ({'kind_id': self._kind('request').id}, ValidationError, "say of which one"),
+                ({'effort': -1}, ValidationError, "between 0 and 1,000 hours"),
+                ({'state': 'done', 'date_done': self.today + timedelta(days=2)}, ValidationError, "yet to come"),
+                ({'plan_id': closed.id}, UserError, "is closed and stays as it was")):
+            with self._refused(error, sentence):
+                self._action(user=self.user_manager, **values)
+        done = self._action()
+        done.action_done()
+        with self._refused(UserError, "stays on record"):
+            done.unlink()
+        self._action().unlink()
+
+    def test_what_would_be_lost_stays(self):
+        self._action(contact_ids=[(4, self.buyer.id)])
+        with self._refused(UserError, "Nuria takes part in actions"):
+            self.buyer.with_user(self.user_sales).unlink()
+        with self._refused(UserError, "archive it instead"):
+            self._kind('visit').with_user(self.user_admin).unlink()
+
+    def test_merging(self):
+        """People and accounts take their actions along."""
+        action = self._action(contact_ids=[(4, self.buyer.id)])
+        wizard = self.env['base.partner.merge.automatic.wizard'].with_user(self.user_sales)
+        twin = self._partner('Núria', parent_id=self.iberia.id, is_company=False)
+        wizard._merge((self.buyer | twin).ids, twin.with_user(self.user_sales), extra_checks=False)
+        self.env.invalidate_all()
+        self.assertEqual(action.contact_ids, twin)
+        wizard._merge((self.iberia | self.solo).ids, self.solo.with_user(self.user_sales), extra_checks=False)
+        self.env.invalidate_all()
+        self.assertEqual((action.partner_id, action.contact_ids.kam_account_id), (self.solo, self.solo))
+
+    def test_handed_over(self):
+        action, done, theirs = self._action(), self._action(), self._action(owner_id=self.user_contributor.id)
+        done.action_done()
+        handover = self.env['kam.handover'].with_user(self.user_manager).create({
+            'partner_ids': [(6, 0, self.iberia.ids)], 'user_id': self.user_colleague.id, 'reason': "New region"})
+        self.assertEqual(handover.action_count, 1)
+        handover.action_confirm()
+        self.assertEqual((action.owner_id, done.owner_id, theirs.owner_id),
+                         (self.user_colleague, self.user_user, self.user_contributor))
+        self.assertEqual(self._todo(action).user_id, self.user_colleague)
+
+    def test_target_mix_adds_up(self):
+        settings = self.company.kam_settings_id.with_user(self.user_admin)
+        with self._refused(ValidationError, "add up to 110%"):
+            settings.time_trust = 50
+        settings.write({'time_trust': 50, 'time_closing': 0})
+        self.assertEqual(settings.time_trust, 50)
