@@ -43,3 +43,4 @@ from . import test_tours_dafo
 from . import test_kam_investment
 from . import test_kam_sync_investments
 from . import test_kam_sync_wallet
+from . import test_tours_investment
