@@ -25,6 +25,22 @@ PRODUCTS = [
      ("carton", "Cartons and boxes, 1,000", "Estuches y cajas, 1.000 uds.", 185.0)),
     ((), ("tray", "Trays and punnets, 1,000", "Bandejas y barquetas, 1.000 uds.", 118.0)),
 ]
+# Product categories: code, parent, name, Spanish name; products are in the category of their code.
+CATEGORIES = [
+    ("packaging", None, "Packaging", "Envases y embalajes"),
+    ("flexible", "packaging", "Film and bags", "Film y bolsas"),
+    ("film", "flexible", "Film", "Film"), ("bag", "flexible", "Bags and pouches", "Bolsas"),
+    ("label", "packaging", "Labels and sleeves", "Etiquetas y fajas"),
+    ("cup", "packaging", "Cups and tubs", "Tarrinas"),
+    ("carton", "packaging", "Cartons and boxes", "Estuches y cajas"),
+    ("tray", "packaging", "Trays and punnets", "Bandejas y barquetas"),
+]
+# Lines of the demo's wallets that name one of them; the others keep the figure that was typed.
+WALLETS = {
+    "lindero_category_2": "carton", "lindero_category_4": "flexible", "valdeolmo_category_1": "cup",
+    "valdeolmo_category_3": "carton", "rochebrune_category_1": "film", "nordhavn_category_1": "tray",
+    "fresh_harbour_category_1": "tray",
+}
 SETUP = ("setup", "Printing plates and set-up", "Clichés y puesta a punto", 0.0)
 
 # Gross margin in percent. A large retailer presses prices; a special format pays.
@@ -49,7 +65,9 @@ def load(env) -> int:
         return 0
     env = env(context={**env.context, "tracking_disable": True, "mail_create_nolog": True,
                        "mail_create_nosubscribe": True, "mail_auto_subscribe_no_notify": True})
-    products = _products(env)
+    is_new = not env.ref(f"{MODULE}.category_packaging", raise_if_not_found=False)
+    categories = _categories(env)
+    products = _products(env, categories)
     orders = []
     for won in _won():
         lead = env.ref(f"kam_management.demo_opportunity_{won['id']}", raise_if_not_found=False)
@@ -58,6 +76,8 @@ def load(env) -> int:
             orders += _orders(won, lead, products)
     made = env["sale.order"]._load_records(orders)
     _set_up(env)
+    if is_new:  # later on, it is people who say what a line names
+        _name_categories(env, categories)
     return len(made)
 
 
@@ -66,7 +86,30 @@ def _won():
         return list(csv.DictReader(source))
 
 
-def _products(env):
+def _categories(env):
+    categories = {}
+    spanish = [code for code, _name in env["res.lang"].get_installed() if code.startswith("es")]
+    for code, parent, name, name_es in CATEGORIES:
+        category = env.ref(f"{MODULE}.category_{code}", raise_if_not_found=False)
+        if not category:
+            # the name of a category is the same in all languages
+            only_spanish = (env.ref("base.user_admin").lang or "").startswith("es") and spanish
+            category = env["product.category"]._load_records([{
+                "xml_id": f"{MODULE}.category_{code}", "noupdate": True, "values": {
+                    "name": name_es if only_spanish else name, "parent_id": parent and categories[parent].id}}])
+        categories[code] = category
+    return categories
+
+
+def _name_categories(env, categories):
+    """Lines of active plans whose products are among those of the demo name their category."""
+    for name, code in WALLETS.items():
+        line = env.ref(f"kam_management.demo_plan_row_{name}", raise_if_not_found=False)
+        if line and not line.product_category and line.plan_id.state == "active":
+            line.product_category = f"product.category,{categories[code].id}"
+
+
+def _products(env, categories):
     products = {}
     spanish = [code for code, _name in env["res.lang"].get_installed() if code.startswith("es")]
     for code, name, name_es, price in [values for _words, values in PRODUCTS] + [SETUP]:
@@ -75,7 +118,8 @@ def _products(env):
         if not product:
             product = env["product.product"]._load_records([{"xml_id": xml_id, "noupdate": True, "values": {
                 "name": name, "default_code": f"PACK-{code.upper()}", "list_price": price, "taxes_id": False,
-                "type": "consu" if price else "service"}}])
+                "type": "consu" if price else "service",
+                **({"categ_id": categories[code].id} if code in categories else {})}}])
             for lang in spanish:
                 product.with_context(lang=lang).name = name_es
         products[code] = product

@@ -16,6 +16,8 @@
         "security/kam_rating_sheet_rules.xml",
         "security/kam_dafo_rules.xml",
         "security/kam_action_rules.xml",
+        "security/kam_investment_rules.xml",
+        "security/kam_wallet_rules.xml",
         "data/kam_kpi_data.xml",
         "data/kam_score_factor_data.xml",
         "data/kam_catalogue_data.xml",
@@ -61,6 +63,9 @@
         "report/kam_plan_value_templates.xml",
         "report/kam_plan_value_report.xml",
         "views/kam_plan_objective_views.xml",
+        "views/kam_investment_views.xml",
+        "views/kam_wallet_views.xml",
+        "views/kam_investment_type_views.xml",
     ],
     "demo": [
         "demo/kam_demo_users.xml",

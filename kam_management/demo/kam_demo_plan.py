@@ -127,7 +127,9 @@ class KamDemo(models.AbstractModel):
 
     @api.model
     def _row_of_category(self, plan, row):
+        rank, _slash, suppliers = row['who'].partition('/')  # second of four: 2/4
         return {
+            'our_rank': rank and int(rank), 'supplier_count': suppliers and int(suppliers),
             'name': row['name'], 'our_sales': row['amount'] and float(row['amount']),
             'our_sales_date': row['amount'] and self._day(-20),
             'potential': float(row['number']), 'potential_date': self._day(-int(row['day'])),

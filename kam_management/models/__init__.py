@@ -22,6 +22,7 @@ from . import kam_sync_refusal
 from . import kam_sync_prepare
 from . import kam_sync_facts
 from . import kam_sync_history
+from . import kam_sync_investments
 from . import kam_sync_stage
 from . import kam_sync_publish
 from . import kam_score_explanation
@@ -77,6 +78,8 @@ from . import kam_plan_commitment
 from . import kam_plan_target
 from . import kam_plan_estimate
 from . import kam_plan_category
+from . import kam_wallet
+from . import kam_sync_wallet
 from . import kam_plan_forecast
 from . import kam_plan_competitor
 from . import kam_plan_rows
@@ -89,3 +92,9 @@ from . import crm_lead_plan
 from . import res_partner_plan
 from . import res_partner_action
 from . import base_partner_merge_plan
+from . import kam_investment_type
+from . import kam_investment
+from . import kam_investment_steps
+from . import kam_plan_investment
+from . import res_partner_investment
+from . import res_company_investment

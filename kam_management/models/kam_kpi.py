@@ -241,15 +241,15 @@ class KamKpi(models.Model):
             self._refuse_definition()
         if 'shipped' in vals and not self.env.su:
             self._refuse_definition()
-        models_before = set(self.mapped('model_name'))
+        models_before = self._source_models()
         result = super().write(vals)
-        if 'active' in vals or any(name in vals for name in DEFINITION):
+        if any(name in vals for name in ('active', 'role', *DEFINITION)):
             self.filtered('active')._grant_source_rights()
             self._revoke_source_rights(models_before)
         return result
 
     def unlink(self):
-        models_before = set(self.mapped('model_name'))
+        models_before = self._source_models()
         result = super().unlink()
         self._revoke_source_rights(models_before)
         return result

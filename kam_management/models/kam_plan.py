@@ -258,14 +258,17 @@ class KamPlan(models.Model):
     def action_activate(self):
         self._refuse_closed()
         self.write({'state': 'active', 'date_activated': self.env.company._kam_today()})
+        return True
 
     def action_close(self):
         self.write({'state': 'closed', 'date_closed': self.env.company._kam_today()})
+        return True
 
     def action_reopen(self):
         if any(plan.state != 'closed' for plan in self):
             raise UserError(self.env._("Only a closed plan can be reopened."))
         self.write({'state': 'active', 'date_closed': False})
+        return True
 
     def action_open_account(self):
         self.ensure_one()

@@ -1,14 +1,17 @@
 """The wallet: what the customer buys per category, what of it from us, and what is left to win.
 
-The potential of a category is the latest of its estimates; the older ones stay as rows (`kam.plan.estimate`).
+The potential of a category is the latest of its estimates; the older ones stay as rows (`kam.plan.estimate`). Our sales
+are those that the worker found where the line names a product category (`kam.wallet`), else what people typed.
 """
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..tools.fields import UnknownFloat
-from ..tools.wallet import share_of_wallet, white_space
+from ..tools.fields import OptionalReference, UnknownFloat, UnknownInteger
+from ..tools.wallet import line_wallet
 from .kam_plan_estimate import CONFIDENCES
 
+PRODUCT_CATEGORY = 'product.category'
+BASES = [('figures', "Sales and potential"), ('rank', "Our rank among the suppliers")]
 ESTIMATED = ('potential', 'potential_date', 'potential_source', 'potential_confidence')
 
 
@@ -21,9 +24,26 @@ class KamPlanCategory(models.Model):
     sequence = fields.Integer(default=10)
     name = fields.Char("Category", required=True)
     currency_id = fields.Many2one(related='plan_id.currency_id')
-    our_sales = UnknownFloat("Our sales", aggregator='sum', help="What we sell of it in a year.")
+    product_category = OptionalReference(
+        selection='_select_product_category',
+        help="Our products of this category, and of those below it, are what we sell: the worker adds them up.")
+    has_product_categories = fields.Boolean(
+        compute='_compute_has_product_categories', export_string_translation=False)
+    our_sales = UnknownFloat(
+        "Our sales, as typed", aggregator='sum', help="What we sell of it in a year; counts where no product category "
+                                                      "is named.")
     our_sales_date = fields.Date(
-        "Sales as of", compute='_compute_our_sales_date', store=True, readonly=False, precompute=True)
+        "Typed figure as of", compute='_compute_our_sales_date', store=True, readonly=False, precompute=True)
+    wallet_ids = fields.One2many('kam.wallet', 'category_id', "As computed", export_string_translation=False)
+    sales = UnknownFloat(
+        "Our sales", compute='_compute_sales', aggregator=None,
+        help="Of a year: what the worker found in the product category, else what was typed.")
+    sales_date = fields.Date("Sales as of", compute='_compute_sales')
+    our_rank = UnknownInteger(
+        "Our rank", aggregator=None, help="1 when we are the customer's first supplier of it. With the number of "
+                                          "suppliers it tells our share where sales or potential are unknown.")
+    supplier_count = UnknownInteger(
+        "Suppliers", aggregator=None, help="From how many suppliers the customer buys it, us included.")
     estimate_ids = fields.One2many('kam.plan.estimate', 'category_id', "Estimates so far")
     potential = UnknownFloat(
         compute='_compute_potential', inverse='_inverse_potential', aggregator='sum', store=True,
@@ -36,12 +56,14 @@ class KamPlanCategory(models.Model):
     potential_confidence = fields.Selection(
         CONFIDENCES, "Confidence", compute='_compute_potential', inverse='_inverse_potential', store=True,
         readonly=False)
-    share = UnknownFloat("Share of wallet", compute='_compute_wallet', store=True, help="From 0 to 1; see the flag.")
+    share = UnknownFloat(
+        "Share of wallet", compute='_compute_wallet', aggregator=None, help="From 0 to 1; see the flag.")
+    share_basis = fields.Selection(BASES, "Share from", compute='_compute_wallet')
     white_space = UnknownFloat(
-        "White space", compute='_compute_wallet', store=True, aggregator='sum',
+        "White space", compute='_compute_wallet', aggregator=None,
         help="What the customer buys from others. Unknown where the estimate is under our own sales.")
     is_underestimated = fields.Boolean(
-        "Estimate under our own sales", compute='_compute_wallet', store=True,
+        "Estimate under our own sales", compute='_compute_wallet',
         help="The customer can't buy less of it in all than from us: estimate it again.")
 
     assortment = fields.Text(help="Of a trade customer: what it lists, and what of ours.")
@@ -50,12 +72,51 @@ class KamPlanCategory(models.Model):
     merchandising = fields.Text()
     consumer_base = fields.Text("Consumer base", help="Who buys it there.")
 
+    # ------------------------------------------------------------------ our sales
+    @api.model
+    def _select_product_category(self):
+        """Product categories where products are installed: nothing else may be named."""
+        if PRODUCT_CATEGORY not in self.env:
+            return []
+        return [(PRODUCT_CATEGORY, self.env['ir.model']._get(PRODUCT_CATEGORY).name)]
+
+    @api.depends()
+    def _compute_has_product_categories(self):
+        self.has_product_categories = PRODUCT_CATEGORY in self.env
+
+    @api.model
+    def _product_category_ids(self, references):
+        """The ids of those categories that are still there, by their reference."""
+        ids = {reference: int(reference.split(',')[1]) for reference in references}
+        if not ids or PRODUCT_CATEGORY not in self.env:
+            return {}
+        there = set(self.env[PRODUCT_CATEGORY].browse(ids.values()).exists()._ids)
+        return {reference: number for reference, number in ids.items() if number in there}
+
+    @api.depends('product_category', 'our_sales', 'our_sales_date', 'wallet_ids.sales', 'wallet_ids.as_of')
+    def _compute_sales(self):
+        named = {line: f"{line.product_category._name},{line.product_category.id}"
+                 for line in self if line.product_category}
+        there = self._product_category_ids(set(named.values()))
+        found = {}
+        if there:
+            found = {wallet.category_id: wallet for wallet in self.env['kam.wallet'].search(
+                [('category_id', 'in', self._origin.ids)])}
+        for line in self:
+            if named.get(line) in there:
+                wallet = found.get(line._origin)
+                line.sales = wallet.sales if wallet else False
+                line.sales_date = wallet.as_of if wallet else False
+            else:
+                line.sales, line.sales_date = line.our_sales, line.our_sales_date
+
     @api.depends('our_sales')
     def _compute_our_sales_date(self):
         today = self.env.company._kam_today()
         for line in self:
             line.our_sales_date = line.our_sales is not False and today
 
+    # ------------------------------------------------------------------ potential
     @api.depends('estimate_ids.date', 'estimate_ids.amount', 'estimate_ids.source', 'estimate_ids.confidence')
     def _compute_potential(self):
         for line in self:
@@ -93,12 +154,26 @@ class KamPlanCategory(models.Model):
             # What is entered is protected from being computed anew, so the line takes it from the latest row here.
             line._take_latest_estimate()
 
-    @api.depends('our_sales', 'potential')
+    # ------------------------------------------------------------------ what follows
+    @api.depends('sales', 'potential', 'our_rank', 'supplier_count')
     def _compute_wallet(self):
         for line in self:
-            line.share = share_of_wallet(line.our_sales, line.potential)
-            line.white_space = white_space(line.our_sales, line.potential)
-            line.is_underestimated = line.share is not False and line.share > 1
+            wallet = line_wallet(line.sales, line.potential, line.our_rank, line.supplier_count)
+            line.share, line.white_space, line.is_underestimated, line.share_basis = wallet
+
+    # ------------------------------------------------------------------ checks
+    @api.constrains('our_rank', 'supplier_count')
+    def _check_rank(self):
+        for line in self:
+            if line.supplier_count is not False and line.supplier_count < 1:
+                raise ValidationError(self.env._(
+                    "“%(category)s”: the customer has at least one supplier; leave the number empty while unknown.",
+                    category=line.name))
+            if line.our_rank is not False and (
+                    line.our_rank < 1 or line.supplier_count is not False and line.our_rank > line.supplier_count):
+                raise ValidationError(self.env._(
+                    "“%(category)s”: our rank goes from 1 to the number of suppliers. Correct one of the two.",
+                    category=line.name))
 
     @api.constrains('our_sales')
     def _check_our_sales(self):

@@ -30,8 +30,8 @@ class KamPlan(models.Model):
     wallet_share = UnknownFloat("Share of wallet", compute='_compute_wallet')
     wallet_coverage = UnknownFloat("Categories known", compute='_compute_wallet')
 
-    @api.depends('category_ids.our_sales', 'category_ids.potential')
+    @api.depends('category_ids.sales', 'category_ids.potential')
     def _compute_wallet(self):
         for plan in self:
             plan.wallet_share, plan.wallet_coverage = wallet_share(
-                [(line.our_sales, line.potential) for line in plan.category_ids])
+                [(line.sales, line.potential) for line in plan.category_ids])

@@ -68,6 +68,11 @@ class KamScoreFields(models.AbstractModel):
     relationship_quality = UnknownFloat("Relationship quality", readonly=True)
     dependence = fields.Selection(DEPENDENCE, "Dependence", readonly=True)
     share_of_wallet = UnknownFloat("Share of wallet", readonly=True, help="From 0 to 1.")
+    wallet_coverage = UnknownFloat(
+        "Categories known", readonly=True, help="Of the categories in the active plan: those whose sales and potential "
+                                                "are both known. From 0 to 1.")
+    white_space = UnknownFloat(
+        "White space", readonly=True, aggregator='sum', help="What the customer buys from others, as far as known.")
     satisfaction = UnknownFloat("Satisfaction", readonly=True)
     nps = UnknownFloat("NPS", readonly=True)
     relationship = UnknownFloat("Relationship strength", readonly=True)

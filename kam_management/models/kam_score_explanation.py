@@ -34,6 +34,7 @@ REASONS = {
 NOTES = {
     'margin_estimated': _lt("The margin is partly estimated: the cost of some of the revenue is unknown."),
     'before_cost_to_serve': _lt("The net margin is before cost to serve: no unit cost is set."),
+    'after_investments': _lt("The net margin is after investments in the account, spread over their life."),
 }
 # What rounds to 0.0 is no reason that anyone would want to read.
 TELLING = 0.05

@@ -109,6 +109,9 @@ class KamSync(models.AbstractModel):
         revenue = self._revenue_kpi(company, settings, by_role, as_of)
         if revenue:
             sources['revenue'] = revenue.id
+        wallet = self._wallet_kpi(company, settings, by_role, revenue, as_of)
+        if wallet:
+            sources['wallet'] = wallet.id
         # A margin is compared with the revenue of the documents that it was read from.
         for part, needed in (('margin', 'margin_base'), ('margin_base', 'margin'), ('pipeline', 'pipeline')):
             if part in by_role and needed in by_role:
@@ -154,7 +157,7 @@ class KamSync(models.AbstractModel):
         """Sentences on what the service user can't read although an active source or the computation needs it."""
         sentences = []
         for model in ('res.partner', 'res.company', 'res.currency', 'kam.settings', 'kam.score.factor', 'kam.kpi',
-                      'kam.assessment', 'kam.score.history'):
+                      'kam.assessment', 'kam.score.history', 'kam.investment', 'kam.plan', 'kam.plan.category'):
             if not self.env[model].has_access('read'):
                 sentences.append(self.env._("The service user may not read %(model)s.", model=model))
         try:
@@ -162,11 +165,12 @@ class KamSync(models.AbstractModel):
         except AccessError:
             return sentences
         for kpi in kpis:
-            model = self.env.get(kpi.model_name)
-            if model is not None and not model.has_access('read'):
-                sentences.append(self.env._(
-                    "The service user may not read %(model)s, which the KPI “%(kpi)s” needs: a system administrator "
-                    "activates that KPI again.", model=kpi.model_name, kpi=kpi.name))
+            for name in kpi._source_models():
+                model = self.env.get(name)
+                if model is not None and not model.has_access('read'):
+                    sentences.append(self.env._(
+                        "The service user may not read %(model)s, which the KPI “%(kpi)s” needs: a system "
+                        "administrator activates that KPI again.", model=name, kpi=kpi.name))
         return sentences
 
     @api.model

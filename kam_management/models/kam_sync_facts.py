@@ -42,7 +42,7 @@ class KamSync(models.AbstractModel):
     @api.model
     def _used_kpis(self, config):
         """The KPIs that a score of this configuration is computed from."""
-        used = {kpi for part, kpi in config['sources'].items() if part != 'pipeline'}
+        used = {kpi for part, kpi in config['sources'].items() if part not in ('pipeline', 'wallet')}
         used |= {driver['kpi_id'] for driver in config['cost_drivers']}
         return used | {factor['kpi_id'] for factor in config['factors'] if factor['source'] == 'kpi'}
 

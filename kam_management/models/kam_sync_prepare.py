@@ -32,7 +32,9 @@ class KamSync(models.AbstractModel):
             kpis = self.env['kam.kpi'].browse(kpi['id'] for kpi in run.config['kpis'] if kpi['available'])
             facts, members = self._pull_facts(run, kpis)
             accounts = self._pull_accounts(run, facts, members)
-            tables = [accounts, *facts, self._pull_opinions(run, accounts), self._pull_history(run)]
+            tables = [
+                accounts, *facts, self._pull_opinions(run, accounts), self._pull_history(run),
+                self._pull_investments(run, accounts), self._pull_wallet(run, accounts)]
             self._number(tables)
             run.write({'manifest': {'tables': tables}, 'sources': len(kpis)})
         sections = [

@@ -226,6 +226,8 @@ class KamSync(models.AbstractModel):
         refused = self._remove_bad_values(stage, table, columns, before)
         if table == 'score':
             refused += self._remove_bad_accounts(run, stage, table, before)
+        elif table == 'wallet':
+            refused += self._remove_bad_lines(run, stage, before)
         return refused
 
     @api.model

@@ -29,7 +29,7 @@ SCORES = {
 
 PLAN_ROWS = (
     'priority', 'goal', 'lesson', 'buying.step', 'scenario', 'signal', 'commitment', 'target', 'forecast', 'competitor',
-    'category', 'estimate')
+    'estimate')
 # Who works for the account works on these.
 WORKED_ON = {
     #               own     team    customer other  company
@@ -42,10 +42,15 @@ WORKED_ON = {
     'service':     (NEVER,  NEVER,  '',     '',     ''),
 }
 
+# The same, and the worker reads them.
+WORKED_ON_AND_PULLED = {**WORKED_ON, 'service': (NEVER, NEVER, 'r', 'r', '')}
+
 # What hangs on an account. Where it matters whose a record is, that makes two tables.
 ACCOUNTS = {
     ('kam.score', ''): SCORES,
     ('kam.score.history', ''): SCORES,
+    # Written by the worker, and read like the plan whose lines it is about.
+    ('kam.wallet', ''): SCORES,
     # An opinion may be given on any customer, is read and written by whoever gave it, and is kept.
     ('kam.assessment', "one's own"): {
         'sales':       ('',     '',     '',     '',     ''),
@@ -103,10 +108,11 @@ ACCOUNTS = {
         'manager':     ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
         'admin':       ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
         'system':      ('',     '',     '',     '',     ''),
-        'service':     (NEVER,  NEVER,  '',     '',     ''),
+        'service':     (NEVER,  NEVER,  'r',    'r',    ''),
     },
     # The rows of a plan follow the plan, whoever wrote them.
     **{(f'kam.plan.{rows}', ''): WORKED_ON for rows in PLAN_ROWS},
+    ('kam.plan.category', ''): WORKED_ON_AND_PULLED,
     ('kam.dafo', ''): {
         'sales':       ('',     '',     '',     '',     ''),
         'contributor': ('',     '',     '',     '',     ''),
@@ -149,6 +155,18 @@ ACCOUNTS = {
         'service':     (NEVER,  NEVER,  '',     '',     ''),
     },
     ('kam.action', "somebody else's"): WORKED_ON,
+    # One that is asked for: business rules say what may still be done once it is decided on. Nobody asks in the name
+    # of somebody else, and to have asked for one gives no right to the account.
+    ('kam.investment', "one's own"): WORKED_ON_AND_PULLED,
+    ('kam.investment', "somebody else's"): {
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('',     '',     '',     '',     ''),
+        'user':        ('rwu',  'rwu',  'rwu',  '',     ''),
+        'manager':     ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'admin':       ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'system':      ('',     '',     '',     '',     ''),
+        'service':     (NEVER,  NEVER,  'r',    'r',    ''),
+    },
     ('kam.objective.checkin', "of an objective of one's own"): {
         'sales':       ('',     '',     '',     '',     ''),
         'contributor': ('rwc',  'rwc',  'rwc',  'rwc',  ''),
@@ -188,6 +206,7 @@ CONFIGURATION = {
     ('kam.opportunity.type', ''):               ('r',  'r',    'r',   'r',    'rwcu', 'r',    ''),
     ('kam.action.kind', ''):                    ('',   'r',    'r',   'r',    'rwcu', '',     ''),
     ('kam.hat', ''):                            ('',   'r',    'r',   'r',    'rwcu', '',     ''),
+    ('kam.investment.type', ''):                ('',   '',     'r',   'r',    'rwcu', '',     ''),
     ('kam.competence', ''):                     ('',   '',     'r',   'r',    'rwcu', '',     ''),
     ('kam.manager', 'oneself'):                 ('',   '',     'r',   'rwc',  'rwcu', '',     NEVER),
     ('kam.manager', 'somebody else'):           ('',   '',     '',    'rwc',  'rwcu', '',     ''),

@@ -31,7 +31,10 @@ RIGHTS = {
     'kam.hat':                 ('',   'r',    'r',    'r',    'rwcu', '',    ''),
     'kam.objective':           ('',   'r',    'rwcu', 'rwcu', 'rwcu', '',    ''),
     'kam.objective.checkin':   ('',   'rwc',  'rwc', 'rwcu', 'rwcu', '',     ''),
-    'kam.plan':                ('',   '',     'rwc', 'rwcu', 'rwcu', '',     ''),
+    'kam.wallet':              ('',   '',     'r',   'r',    'r',    '',     'r'),
+    'kam.investment':          ('',   '',     'rwcu', 'rwcu', 'rwcu', '',    'r'),
+    'kam.investment.type':     ('',   '',     'r',   'r',    'rwcu', '',     ''),
+    'kam.plan':                ('',   '',     'rwc', 'rwcu', 'rwcu', '',     'r'),
     'kam.plan.priority':       ('',   '',     'rwcu', 'rwcu', 'rwcu', '',     ''),
     'kam.plan.goal':           ('',   '',     'rwcu', 'rwcu', 'rwcu', '',     ''),
     'kam.plan.lesson':         ('',   '',     'rwcu', 'rwcu', 'rwcu', '',     ''),
@@ -42,7 +45,7 @@ RIGHTS = {
     'kam.plan.target':         ('',   '',     'rwcu', 'rwcu', 'rwcu', '',     ''),
     'kam.plan.forecast':       ('',   '',     'rwcu', 'rwcu', 'rwcu', '',     ''),
     'kam.plan.competitor':     ('',   '',     'rwcu', 'rwcu', 'rwcu', '',     ''),
-    'kam.plan.category':       ('',   '',     'rwcu', 'rwcu', 'rwcu', '',     ''),
+    'kam.plan.category':       ('',   '',     'rwcu', 'rwcu', 'rwcu', '',     'r'),
     'kam.plan.estimate':       ('',   '',     'rwcu', 'rwcu', 'rwcu', '',     ''),
     'kam.plan.part':           ('',   'r',    'r',   'r',    'rwcu', '',     ''),
     'kam.settings':            ('',   '',     'r',   'r',    'rw',   'rw',   'r'),
@@ -142,7 +145,7 @@ class TestAccess(KamCommon):
             operation: set(public.filtered(f'perm_{operation}').mapped('model_id.model')) for operation in operations}
         for operation in ('write', 'create', 'unlink'):
             self.assertEqual(granted[operation] - everyone[operation], set(), operation)
-        sources = set(self.env['kam.kpi'].search([]).mapped('model_name'))
+        sources = set(self.env['kam.kpi'].search([])._source_models())
         expected = {'res.partner', 'res.company', 'res.currency', 'res.currency.rate'} | sources | everyone['read']
         self.assertEqual({name for name in granted['read'] if not name.startswith('kam.')} - expected, set())
 

@@ -24,6 +24,9 @@ ORDINARY = {
     'kam.objective': ('resources', "An engineer"),
     'kam.objective.checkin': ('note', "It goes on"),
     'kam.action': ('result', "They liked it"),
+    'kam.wallet': ('sales', 60.0),
+    'kam.investment': ('decision_note', "Later"),
+    'kam.investment.type': ('name', "Renamed"),
     'kam.plan': ('date_end', '2040-01-01'),
     'kam.plan.priority': ('name', "Renamed"),
     'kam.plan.goal': ('name', "Renamed"),
@@ -74,6 +77,7 @@ class AccessTableCommon(KamCommon):
         cls.somebody = cls._user('somebody', 'kam_management.group_kam_user')
         cls.tier = cls.env['kam.tier'].create({'name': 'Regional'})
         cls.factor = cls.env.ref('kam_management.factor_strategic_value')
+        cls.investment_type = cls.env.ref('kam_management.investment_type_training')
         cls.counted = cls.env['kam.kpi'].create({
             'code': 'counted', 'name': 'Counted', 'model_name': 'crm.lead', 'aggregate': 'count',
             'role': 'cost_driver', 'active': False})
@@ -171,6 +175,10 @@ class TestAccessTable(AccessTableCommon):
             return {**values, 'factor_id': self.factor.id, 'value': 7, 'user_id': author.id}
         if model == 'kam.team.member':
             return {**values, 'user_id': self.user_colleague.id}
+        if model == 'kam.wallet':
+            plan = self.env['kam.plan'].create({**values, 'owner_id': self.somebody.id})
+            line = self.env['kam.plan.category'].create({'plan_id': plan.id, 'name': 'Boxes'})
+            return {'category_id': line.id, 'as_of': '2026-11-20'}
         if model == 'kam.plan':
             return {**values, 'owner_id': self.somebody.id}
         if model.startswith('kam.plan.'):
@@ -183,6 +191,10 @@ class TestAccessTable(AccessTableCommon):
             return {**values, 'name': 'Of our own', 'owner_id': owner.id}
         if model.startswith('kam.objective'):
             return self._of_objective(model, values, author)
+        if model == 'kam.investment':
+            asks = self.somebody if author == self.user_service else author  # the service is no employee
+            return {**values, 'name': 'Of our own', 'amount': 100, 'type_id': self.investment_type.id,
+                    'user_id': asks.id, 'owner_id': self.somebody.id}
         return {**values, 'tier_id': self.tier.id, 'user_id': author.id}
 
     def _of_plan(self, model, plan):

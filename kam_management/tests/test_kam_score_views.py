@@ -97,6 +97,8 @@ class TestScoreViews(KamCommon):
             ('kam.score.factor', 'list form search'), ('kam.cost.driver', 'list form search'),
             ('kam.nomination', 'list kanban form search'), ('kam.team.member', 'list kanban form search'),
             ('kam.manager', 'list form search'), ('kam.tier', 'list form search'), ('kam.function', 'list search'),
+            ('kam.wallet', 'list pivot search'), ('kam.investment', 'list kanban pivot graph form search'),
+            ('kam.investment.type', 'list form search'),
             ('kam.competence', 'list search'), ('kam.handover', 'form'), ('kam.nomination.decision', 'form'),
         ):
             with self.subTest(model):

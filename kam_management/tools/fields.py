@@ -87,3 +87,18 @@ def _zero_is_not_unknown(condition, model):
     if others:
         positive |= Domain(name, "in", others)
     return positive if condition.operator == "in" else ~positive
+
+
+class OptionalReference(fields.Reference):
+    """A reference to a model of an app that may be uninstalled: what led there reads as empty then."""
+
+    def convert_to_cache(self, value, record, validate=True):
+        if isinstance(value, str) and value.split(",")[0] not in record.env:
+            return None
+        return super().convert_to_cache(value, record, validate)
+
+    def convert_to_record(self, value, record):
+        # what stands in the column goes to the cache as it is
+        if value and value.split(",")[0] not in record.env:
+            return None
+        return super().convert_to_record(value, record)

@@ -43,6 +43,7 @@ KINDS = {
         rule=_lt("is no kind of dependence")),
     'band': Kind('varchar', '^(green|amber|red)$', rule=_lt("is no band")),
     'level': Kind('int4', '^[0-3]$', rule=_lt("is not between 0 and 3")),
+    'basis': Kind('varchar', '^(figures|rank)$', rule=_lt("is neither figures nor rank")),
 }
 
 
@@ -71,17 +72,23 @@ STAGE = {
         net_margin:number margin_estimated:flag! documents:count! last_document:date rank:count share:number
         cumulative_share:number pareto_class:class margin_class:class is_compared:flag! attractiveness:score
         position:score willingness:score strategic_value:score financial_value:score quadrant:quadrant
-        relationship_quality:score dependence:dependence share_of_wallet:number satisfaction:score nps:nps
+        relationship_quality:score dependence:dependence share_of_wallet:number wallet_coverage:number
+        white_space:number satisfaction:score nps:nps
         relationship:score health:score health_band:band explanation:json movement:json
     """),
     'portfolio': _columns("""
         accounts:count! key_accounts:count! compared:count! revenue:number unknown_revenue:count! largest_share:number
         top5_share:number hhi:number concentration_band:level
     """),
+    'wallet': _columns("""
+        line_id:id! sales:number spend:number share:number white_space:number is_over:flag! basis:basis
+    """),
 }
+# A worker of before may leave the others out.
+STAGE_NEEDED = {'score', 'portfolio'}
 
 # What a table's rows are known by, for the sentence that refuses one.
-STAGE_KEY = {'score': 'account_id', 'portfolio': None}
+STAGE_KEY = {'score': 'account_id', 'portfolio': None, 'wallet': 'line_id'}
 
 PULL = {
     'account': ('account_id', 'is_key', 'is_candidate', 'is_active', 'manager_id'),
@@ -90,6 +97,8 @@ PULL = {
     'opinion': ('account_id', 'factor_id', 'rater_id', 'value', 'date', 'opinion_id'),
     'history': ('account_id', 'reference', 'as_of', 'config_hash', 'codes', 'explanation', 'attractiveness',
                 'position', 'willingness', 'strategic_value', 'financial_value', 'health'),
+    'investment': ('account_id', 'investment_id', 'amount', 'date_start', 'date_end'),
+    'wallet': ('account_id', 'line_id', 'is_named', 'sales', 'unknown', 'typed', 'spend', 'our_rank', 'suppliers'),
 }
 
 # Scores that an explanation is kept for and whose movement is told.

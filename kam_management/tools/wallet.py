@@ -1,32 +1,59 @@
-"""Share of wallet and white space of one category, from typed figures. Unknown is False, as fields of ours read it."""
+"""What a category of a customer's wallet says, for the line of a plan that must answer at once. Unknown is False.
+
+The worker computes the same for scores (sync_worker/scoring/wallet.py); tests/unit/test_shared_rules.py holds both to
+one table of examples. Why there are two: docs/decisions/2026-11-22-the-wallet-is-computed-on-both-sides.md.
+"""
+from typing import NamedTuple
 
 
-def share_of_wallet(sales, spend):
-    """Our sales over what the customer spends, as a fraction; unknown without a spend. Over 1 the estimate is wrong.
+class Wallet(NamedTuple):
+    """`share` is a fraction, `basis` says what it rests on: `figures`, `rank` or False."""
 
-    >>> share_of_wallet(30.0, 120.0)
-    0.25
-    >>> share_of_wallet(150.0, 100.0)
-    1.5
-    >>> share_of_wallet(30.0, False), share_of_wallet(30.0, 0.0), share_of_wallet(False, 10.0)
-    (False, False, False)
+    share: float | bool
+    white_space: float | bool
+    is_over: bool
+    basis: str | bool
+
+
+def line_wallet(sales, spend, rank=False, suppliers=False):
+    """Our share and what the customer buys from others.
+
+    >>> line_wallet(30.0, 120.0)
+    Wallet(share=0.25, white_space=90.0, is_over=False, basis='figures')
+
+    Over 1 the estimate is wrong: flagged, not clipped, and nothing is said of what is left. Without a spend there is
+    no share:
+
+    >>> line_wallet(150.0, 100.0)
+    Wallet(share=1.5, white_space=False, is_over=True, basis='figures')
+    >>> line_wallet(30.0, False)
+    Wallet(share=False, white_space=False, is_over=False, basis=False)
+
+    Where only our rank among the suppliers is known, it tells the share, and no white space:
+
+    >>> line_wallet(False, 100.0, 1, 3)
+    Wallet(share=0.5, white_space=False, is_over=False, basis='rank')
     """
-    if sales is False or spend is False or spend <= 0:
-        return False
-    return sales / spend
+    if sales is not False and spend is not False:
+        if spend > 0:
+            over = sales > spend
+            return Wallet(sales / spend, False if over else spend - sales, over, 'figures')
+        return Wallet(False, False if sales > 0 else 0.0, sales > 0, False)
+    share = allocation(rank, suppliers)
+    return Wallet(share, False, False, False if share is False else 'rank')
 
 
-def white_space(sales, spend):
-    """What the customer buys from others; unknown where an estimate under our own sales proves itself wrong.
+def allocation(rank, suppliers):
+    """The Wallet Allocation Rule: the share of the supplier that is number `rank` of so many; (1 − rank/(n+1))·2/n.
 
-    >>> white_space(30.0, 120.0)
-    90.0
-    >>> white_space(150.0, 100.0), white_space(False, 100.0)
+    >>> [round(allocation(rank, 3), 4) for rank in (1, 2, 3)], allocation(1, 1)
+    ([0.5, 0.3333, 0.1667], 1.0)
+    >>> allocation(False, 3), allocation(4, 3)
     (False, False)
     """
-    if sales is False or spend is False or spend < sales:
+    if not rank or not suppliers or not 1 <= rank <= suppliers:
         return False
-    return spend - sales
+    return (1 - rank / (suppliers + 1)) * 2 / suppliers
 
 
 def wallet_share(lines):

@@ -22,6 +22,7 @@ class KamHandover(models.TransientModel):
     move_nominations = fields.Boolean("Open nominations", default=True)
     move_objectives = fields.Boolean("Open objectives", default=True)
     move_actions = fields.Boolean("Open actions", default=True)
+    move_investments = fields.Boolean("Investments", default=True)
     move_plans = fields.Boolean("Account plans", default=True)
     customer_count = fields.Integer(compute='_compute_counts')
     opportunity_count = fields.Integer(compute='_compute_counts')
@@ -29,6 +30,7 @@ class KamHandover(models.TransientModel):
     nomination_count = fields.Integer(compute='_compute_counts')
     objective_count = fields.Integer(compute='_compute_counts')
     action_count = fields.Integer(compute='_compute_counts')
+    investment_count = fields.Integer(compute='_compute_counts')
     plan_count = fields.Integer(compute='_compute_counts')
     exceptions = fields.Text(compute='_compute_exceptions')
     reason = fields.Text(help="Why; for the history of the account.")
@@ -49,6 +51,7 @@ class KamHandover(models.TransientModel):
             handover.nomination_count = moves['nominations']
             handover.objective_count = moves['objectives']
             handover.action_count = moves['actions']
+            handover.investment_count = moves['investments']
             handover.plan_count = moves['plans']
 
     @api.depends('partner_ids', 'user_id')
@@ -78,7 +81,8 @@ class KamHandover(models.TransientModel):
     def _find_moves(self):
         """What each manager so far leaves open: ``{move: {manager: records}}``. Later parts add theirs here."""
         moves = {name: {} for name in (
-            'salesperson', 'opportunities', 'activities', 'nominations', 'objectives', 'actions', 'plans')}
+            'salesperson', 'opportunities', 'activities', 'nominations', 'objectives', 'actions', 'investments',
+            'plans')}
         for manager in self.partner_ids.kam_manager_id:
             accounts = self.partner_ids.filtered(lambda account, manager=manager: account.kam_manager_id == manager)
             tree = self.env['res.partner'].with_context(active_test=False).search(
@@ -108,6 +112,9 @@ class KamHandover(models.TransientModel):
                 ('owner_id', '=', manager.id)])
             moves['actions'][manager] = self.env['kam.action'].sudo().search([
                 ('partner_id', 'in', accounts.ids), ('state', '=', 'planned'), ('owner_id', '=', manager.id)])
+            # Also of what was made: who follows says what comes of it. In sudo, as plans are.
+            moves['investments'][manager] = self.env['kam.investment'].sudo().search([
+                ('partner_id', 'in', accounts.ids), ('state', '!=', 'refused'), ('owner_id', '=', manager.id)])
         return moves
 
     # ------------------------------------------------------------------ the step
@@ -120,8 +127,11 @@ class KamHandover(models.TransientModel):
         chosen = {
             'salesperson': self.move_salesperson, 'opportunities': self.move_opportunities,
             'activities': self.move_activities, 'nominations': self.move_nominations,
-            'objectives': self.move_objectives, 'actions': self.move_actions, 'plans': self.move_plans}
-        fields_of = {'nominations': 'manager_id', 'objectives': 'owner_id', 'actions': 'owner_id', 'plans': 'owner_id'}
+            'objectives': self.move_objectives, 'actions': self.move_actions,
+            'investments': self.move_investments, 'plans': self.move_plans}
+        fields_of = {
+            'nominations': 'manager_id', 'objectives': 'owner_id', 'actions': 'owner_id', 'investments': 'owner_id',
+            'plans': 'owner_id'}
         for name, found in moves.items():
             for records in found.values():
                 if chosen[name] and records:

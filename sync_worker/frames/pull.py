@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 import pandas as pd
@@ -12,21 +12,26 @@ from sync_worker.frames.errors import FrameError
 from sync_worker.frames.reader import empty
 from sync_worker.frames.schemas import SECTIONS, Col, Table, check
 
+LENIENT = ("opinion", "history", "investment", "wallet")
+"""Sections that may tell of accounts which are not in the universe."""
+
 
 @dataclass(frozen=True)
 class Pull:
-    """The four sections as frames, sorted by their keys, so that neither the order of rows nor the size of
+    """The sections as frames, sorted by their keys, so that neither the order of rows nor the size of
     pages can be seen by what follows.
 
     Plain frames are welcome: types are brought into line here. Raises `FrameError` for rows against the
     contract, for a key that stands twice (a page counted double), and for facts about an account that was not
-    pulled; opinions and history about such an account are left out.
+    pulled; whatever else is about such an account is left out. A section that an older addon doesn't have is empty.
     """
 
     account: pd.DataFrame
     fact: pd.DataFrame
     opinion: pd.DataFrame
     history: pd.DataFrame
+    investment: pd.DataFrame = field(default_factory=lambda: empty(SECTIONS["investment"]))
+    wallet: pd.DataFrame = field(default_factory=lambda: empty(SECTIONS["wallet"]))
 
     @classmethod
     def from_pages(cls, pages: Mapping[str, Iterable[pd.DataFrame]]) -> Pull:
@@ -49,8 +54,8 @@ class Pull:
         # leaving out a document in silence would lose revenue
         self._refuse_strangers("fact")
         # while an opinion or an old score may well be about an account that has left the universe
-        self._leave_out_strangers("opinion")
-        self._leave_out_strangers("history")
+        for name in LENIENT:
+            self._leave_out_strangers(name)
 
     def _known(self, name: str) -> np.ndarray:
         frame: pd.DataFrame = getattr(self, name)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from sync_worker.frames.errors import FrameError
+from sync_worker.frames.reader import empty
 from sync_worker.frames.schemas import TABLES, check
 
 
 @dataclass(frozen=True)
 class Results:
-    """`score`: one row per account of the universe, sorted by `account_id`. `portfolio`: one row.
+    """`score`: one row per account of the universe, sorted by `account_id`. `portfolio`: one row. `wallet`: one row per
+    category line of an active plan, none by default.
 
     Exactly the columns of the contract's stage tables. A rank may be unknown, so it is a float
     here and a whole number in CSV. Raises `FrameError` when a figure is out of its
@@ -21,9 +23,10 @@ class Results:
 
     score: pd.DataFrame
     portfolio: pd.DataFrame
+    wallet: pd.DataFrame = field(default_factory=lambda: empty(TABLES["wallet"]))
 
     def __post_init__(self) -> None:
-        for name in ("score", "portfolio"):
+        for name in ("score", "portfolio", "wallet"):
             frame = getattr(self, name)
             if list(frame.columns) != list(TABLES[name].columns):
                 raise FrameError(name, [], ["does not have the columns of the contract"])

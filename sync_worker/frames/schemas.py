@@ -32,6 +32,7 @@ CODES = {
     ),
     "band": ("green", "amber", "red"),
     "reference": ("run", "week"),
+    "basis": ("figures", "rank"),
 }
 SCORES = ("attractiveness", "position", "willingness", "strategic_value", "financial_value", "health")
 """The scores with an explanation and a movement, in the order in which they are told."""
@@ -145,6 +146,32 @@ SECTIONS = {
         },
         key=("account_id", "reference"),
     ),
+    "investment": Table(
+        "investment",
+        {
+            "account_id": _id(),
+            "investment_id": _id(),
+            "amount": Col("float", low=0),
+            "date_start": Col("date"),
+            "date_end": Col("date"),
+        },
+        key=("investment_id",),
+    ),
+    "wallet": Table(
+        "wallet",
+        {
+            "account_id": _id(),
+            "line_id": _id(),
+            "is_named": _flag(),
+            "sales": _money(),
+            "unknown": _count(),
+            "typed": _money(),
+            "spend": _money(),
+            "our_rank": Col("int", nullable=True),
+            "suppliers": Col("int", nullable=True),
+        },
+        key=("account_id", "line_id"),
+    ),
 }
 
 TABLES = {
@@ -177,6 +204,8 @@ TABLES = {
             "dependence": Col("text", nullable=True, codes=CODES["dependence"]),
             # over 1 the estimate of the wallet is wrong: flagged, not clipped
             "share_of_wallet": Col("float", nullable=True),
+            "wallet_coverage": _share(),
+            "white_space": Col("float", nullable=True, low=0),
             "satisfaction": _score(),
             "nps": Col("float", nullable=True, low=-100, high=100),
             "relationship": _score(),
@@ -200,6 +229,19 @@ TABLES = {
             "hhi": Col("float", nullable=True, low=0, high=10_000),
             "concentration_band": Col("int", nullable=True, low=0, high=3),
         },
+    ),
+    "wallet": Table(
+        "wallet",
+        {
+            "line_id": _id(),
+            "sales": _money(),
+            "spend": _money(),
+            "share": Col("float", nullable=True),
+            "white_space": Col("float", nullable=True, low=0),
+            "is_over": _flag(),
+            "basis": Col("text", nullable=True, codes=CODES["basis"]),
+        },
+        key=("line_id",),
     ),
 }
 
@@ -228,7 +270,8 @@ def _schema(table: Table) -> pa.DataFrameSchema:
     )
 
 
-_SCHEMAS = {name: _schema(table) for name, table in (SECTIONS | TABLES).items()}
+# a section and a table may share a name, so they are told apart by themselves
+_SCHEMAS = {id(table): _schema(table) for tables in (SECTIONS, TABLES) for table in tables.values()}
 
 
 def check(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
@@ -248,7 +291,7 @@ def check(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     if frame.empty and set(table.columns) <= set(frame.columns):
         return frame
     try:
-        _SCHEMAS[table.name].validate(frame, lazy=True, inplace=True)
+        _SCHEMAS[id(table)].validate(frame, lazy=True, inplace=True)
     except pa.errors.SchemaErrors as error:
         raise _frame_error(table, frame, error.failure_cases) from None
     return frame

@@ -32,6 +32,8 @@ def compute(lease: Held, manifest: Prepare, page_rows: int, batch_rows: int,
         with phases.phase("score"), lease.kept():
             scored = score(pulled, config, lease.begun.as_of, lease.begun.config_hash)
         tables = {"score": scored.score, "portfolio": scored.portfolio}
+        if any(section.name == "wallet" for section in manifest.sections):
+            tables["wallet"] = scored.wallet  # an older addon has no place for it
         with phases.phase("stage", sum(map(len, tables.values()))) as shown:
             return {name: stage_table(lease, name, frame, batch_rows, shown) for name, frame in tables.items()}
 

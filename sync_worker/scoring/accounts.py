@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pandas as pd
 
 from sync_worker.frames.config import RunConfig
 from sync_worker.frames.pull import Pull
 from sync_worker.scoring.facts import kpi_values
+from sync_worker.scoring.investments import investment_cost
 from sync_worker.scoring.margin import gross_margin, net_margin
 from sync_worker.scoring.pareto import pareto_class, ranking
-from sync_worker.scoring.window import revenue
+from sync_worker.scoring.wallet import account_wallet
+from sync_worker.scoring.window import months_before, revenue
 
 
-def account_facts(pull: Pull, config: RunConfig) -> pd.DataFrame:
+def account_facts(pull: Pull, lines: pd.DataFrame, config: RunConfig, as_of: datetime.date) -> pd.DataFrame:
     """One row per account, indexed and sorted by `account_id`: its flags, revenue and growth, margins, rank,
     shares and classes, and a `…_reason` beside each figure that may be unknown.
 
     Archived accounts are among them, for their documents still count. No accounts give no rows. The formulas
-    are those of `window`, `margin` and `pareto`.
+    are those of `window`, `margin`, `investments`, `wallet` and `pareto`; `lines` is what `wallet.wallet_lines` gives.
     """
     accounts = pull.account.set_index("account_id")
     digits, sources = config.company.digits, config.sources
@@ -34,12 +38,17 @@ def account_facts(pull: Pull, config: RunConfig) -> pd.DataFrame:
         digits=digits,
     )
     drivers = [(values(driver.kpi_id), driver.unit_cost) for driver in config.cost_drivers]
-    net = net_margin(gross, sales, drivers, digits)
+    invested = investment_cost(
+        pull.investment, accounts.index, months_before(as_of, config.settings.window_months), as_of, digits
+    )
+    net = net_margin(gross, sales, drivers, digits, invested)
     cuts = (config.settings.pareto_a, config.settings.pareto_b)
+    wallet = account_wallet(pull.wallet, lines, accounts.index, digits)
     classes = pd.DataFrame(
         {
             "pareto_class": pareto_class(sales["revenue"], digits, *cuts),
             "margin_class": pareto_class(gross["margin"], digits, *cuts),
         }
     )
-    return pd.concat([accounts, sales, gross, net, ranking(sales["revenue"], digits), classes], axis=1)
+    ranks = ranking(sales["revenue"], digits)
+    return pd.concat([accounts, sales, gross, net, invested, wallet, ranks, classes], axis=1)

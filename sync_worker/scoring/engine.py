@@ -21,15 +21,16 @@ from sync_worker.frames.results import Results
 from sync_worker.frames.schemas import SCORES, TABLES
 from sync_worker.scoring.accounts import account_facts
 from sync_worker.scoring.concentration import concentration, concentration_band
-from sync_worker.scoring.constants import SCORE_DECIMALS, STRATEGIC_VALUE
+from sync_worker.scoring.constants import PERCENT_DECIMALS, SCORE_DECIMALS, STRATEGIC_VALUE
 from sync_worker.scoring.dependence import dependence
 from sync_worker.scoring.health import guarded, health_band
 from sync_worker.scoring.opinions import opinion_means
 from sync_worker.scoring.parts import Inputs, factor_parts, no_components
 from sync_worker.scoring.reasons import Reason
-from sync_worker.scoring.rounding import minor_units
+from sync_worker.scoring.rounding import minor_units, rounded
 from sync_worker.scoring.selection import comparison_set, quadrant
 from sync_worker.scoring.stories import explanations, movements
+from sync_worker.scoring.wallet import wallet_lines
 from sync_worker.scoring.weighting import weighted_scores, with_contributions
 
 DIMENSIONS = list(get_args(Dimension))
@@ -74,11 +75,14 @@ def score(
     >>> row["explanation"].split(',"known"')[0]
     '{"parts":[[25.0,"2026-11-20",50.0,50.0],"no_opinion"]'
     """
-    accounts = account_facts(pull, config)
+    lines = wallet_lines(pull.wallet, config.company.digits)
+    accounts = account_facts(pull, lines, config, as_of)
     opinions = opinion_means(pull.opinion, accounts["manager_id"], config.settings, as_of)
     compared = comparison_set(accounts, _rated(opinions, config), config.settings.capacity)
     members = accounts.index[compared]
-    inputs = Inputs(pull.fact, accounts, opinions, no_components() if components is None else components)
+    # factors read shares in percent
+    measures = accounts.assign(share_of_wallet=rounded(accounts["share_of_wallet"] * 100.0, PERCENT_DECIMALS))
+    inputs = Inputs(pull.fact, measures, opinions, no_components() if components is None else components)
     parts = with_contributions(factor_parts(members, inputs, config, as_of))
     scores, known, guards = member_scores(parts, members)
     table = accounts.assign(is_compared=compared.astype("int64"), **scores.reindex(accounts.index))
@@ -87,7 +91,7 @@ def score(
         movement=movements(pull.history, parts, scores, guards, config, config_hash),
     )
     table = table.reset_index()[list(TABLES["score"].columns)]
-    return Results(score=table, portfolio=portfolio(accounts, compared, config))
+    return Results(score=table, portfolio=portfolio(accounts, compared, config), wallet=lines)
 
 
 def member_scores(parts: pd.DataFrame, members: pd.Index) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -147,7 +151,7 @@ def _derived(table: pd.DataFrame, config: RunConfig) -> pd.DataFrame:
     table = table.assign(
         quadrant=quadrant(table["attractiveness"], table["position"], config.settings.quadrant_cut),
         health_band=health_band(table["health"]),
-        **dict.fromkeys(("relationship_quality", "share_of_wallet", "satisfaction", "nps"), unknown),
+        **dict.fromkeys(("relationship_quality", "satisfaction", "nps"), unknown),
         relationship=unknown,
     )
     inputs = table.rename(columns={"relationship_quality": "quality"})
@@ -161,4 +165,6 @@ def _notes(members: pd.DataFrame, config: RunConfig) -> dict[int, list[str]]:
     if not config.cost_drivers:
         for account in members.index[members["net_margin"].notna()]:
             notes[account].append("before_cost_to_serve")
+    for account in members.index[members["net_margin"].notna() & (members["investment_cost"] > 0)]:
+        notes[account].append("after_investments")
     return notes

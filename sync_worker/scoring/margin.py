@@ -1,4 +1,4 @@
-"""Margin and net customer margin: what is left after the goods, and after serving the customer."""
+"""Margin and net customer margin: what is left after the goods, after serving the customer and investing in it."""
 
 from __future__ import annotations
 
@@ -87,14 +87,17 @@ def net_margin(
     sales: pd.DataFrame,
     drivers: Sequence[tuple[pd.DataFrame, float]],
     digits: int,
+    invested: pd.Series | None = None,
 ) -> pd.DataFrame:
     """`net_margin` (money), `cost_to_serve_percent` (of revenue) and their reasons, one row per account.
 
     `gross` is what `gross_margin` gives, `sales` what `window.revenue` gives; each driver is its documents
-    (`facts.kpi_values`, `now` counts them) with the cost of one. Without drivers the cost to serve is unknown
+    (`facts.kpi_values`, `now` counts them) with the cost of one; `invested` is what `investments.investment_cost`
+    gives, nothing by default, and is no cost to serve. Without drivers the cost to serve is unknown
     (`no_data`) and the net margin is the gross margin, said in a note. A driver that is unknown makes both
     unknown. The cost to serve is no percentage of a revenue of zero or less (`no_revenue`). No rows give no
-    rows. Source: methodology, net customer margin = revenue − cost of goods − Σ driver·unit cost.
+    rows. Source: methodology, net customer margin = revenue − cost of goods − Σ driver·unit cost − investments
+    spread over their life.
 
     By hand: 5 deliveries of 12 and 2 returns of 20 cost 60 + 40 = 100; of a gross margin of 300 are left 200,
     and 100 is a tenth of a revenue of 1000.
@@ -105,9 +108,16 @@ def net_margin(
     >>> net_margin(gross, sales, [(count(5.0), 12.0), (count(2.0), 20.0)], 2)[
     ...     ["net_margin", "cost_to_serve_percent"]].to_numpy().tolist()
     [[200.0, 10.0]]
+
+    With 30 invested, 170 are left, and serving the account costs what it did.
+
+    >>> net_margin(gross, sales, [(count(5.0), 12.0), (count(2.0), 20.0)], 2, pd.Series([30.0]))[
+    ...     ["net_margin", "cost_to_serve_percent"]].to_numpy().tolist()
+    [[170.0, 10.0]]
     """
     cost, cost_reason = _cost_to_serve(sales.index, drivers)
-    net = rounded(gross["margin"] - cost, digits)
+    spent = cost if invested is None else cost + invested.to_numpy()
+    net = rounded(gross["margin"] - spent, digits)
     gross_reason = gross["margin_reason"].to_numpy()
     revenue = sales["revenue"]
     percent = rounded(cost / revenue.where(revenue > 0) * 100.0, PERCENT_DECIMALS)

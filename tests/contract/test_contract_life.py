@@ -17,7 +17,7 @@ from sync_worker.errors import Usage
 from sync_worker.jobs.answers import Begin, Explain, Handshake, Page, Prepare, Results, Stage, Status
 from sync_worker.rpc.wire import unpack
 
-SECTIONS = ["account", "fact", "opinion", "history"]
+SECTIONS = ["account", "fact", "opinion", "history", "investment", "wallet"]
 
 
 def pages(door: Door, run: int, token: int, limit: int) -> list[dict[str, Any]]:

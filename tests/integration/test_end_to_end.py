@@ -244,6 +244,37 @@ def test_the_addon_is_not_installed(without_addon: Live) -> None:
     assert "kam_management" in refused(without_addon, 7)
 
 
+# ------------------------------------------------------------------- these change what the next run finds
+def test_the_wallet_and_an_investment_of_a_customer(shop: Shop, scores: dict[int, dict[str, Any]]) -> None:
+    alpha, today = shop.customers["Alpha"], dt.date.today()
+    [widget] = shop.seller.read("product.product", [("id", "=", shop.product)], "categ_id")
+    category = widget["categ_id"] or [shop.live.admin.create("product.category", name="Widgets")]
+    shop.live.admin.call("product.product", "write", [shop.product], {"categ_id": category[0]})
+    plan = shop.seller.create("kam.plan", partner_id=alpha)
+    named = shop.seller.create("kam.plan.category", plan_id=plan, name="Widgets", potential=6000.0,
+                               product_category=f"product.category,{category[0]}")
+    typed = shop.seller.create("kam.plan.category", plan_id=plan, name="Gadgets", our_sales=500.0, potential=2000.0)
+    ranked = shop.seller.create("kam.plan.category", plan_id=plan, name="Gears", our_rank=1, supplier_count=3)
+    shop.seller.call("kam.plan", "action_activate", [plan])
+    asked = shop.seller.create("kam.investment", partner_id=alpha, name="Course", amount=300.0, life=1, plan_id=plan,
+                               type_id=shop.live.admin.ref("kam_management.investment_type_training"),
+                               date_start=str(today - dt.timedelta(days=60)))
+    shop.manager.call("kam.investment", "action_approve", [asked])
+    shop.seller.call("kam.investment", "action_make", [asked])
+    assert shop.live.kam_sync("run", "--json").ok().json["refused"] == 0
+    # 1,000 and 500 were ordered: a quarter of 6,000; another quarter of 2,000; first of three has (1 − 1/4)·2/3
+    found = {row["category_id"][0]: (row["sales"], row["share"], row["white_space"], row["basis"])
+             for row in shop.seller.read("kam.wallet", [], "category_id", "sales", "share", "white_space", "basis")}
+    assert found == {named: (1500.0, 0.25, 4500.0, "figures"), typed: (500.0, 0.25, 1500.0, "figures"),
+                     ranked: (UNKNOWN, 0.5, UNKNOWN, "rank")}
+    [line] = shop.seller.read("kam.plan.category", [("id", "=", named)], "sales", "sales_date", "share")
+    assert (line["sales"], line["sales_date"], line["share"]) == (1500.0, str(today), 0.25)
+    names = ("margin", "net_margin", "share_of_wallet", "wallet_coverage", "white_space")
+    [score] = shop.seller.read("kam.score", [("partner_id", "=", alpha)], *names)
+    # two of three categories; the orders cost 60 each, and the course, whose month is over, 300
+    assert [score[name] for name in names] == [1380.0, 1080.0, 0.25, pytest.approx(2 / 3), 6000.0]
+
+
 # ------------------------------------------------------------------------------------ last: it moves an account
 def test_a_key_account_inside_a_loop_of_companies_takes_its_part(shop: Shop, scores: dict[int, dict[str, Any]]) -> None:
     one, two = shop.customers["Ouroboros"], shop.customers["Uroborus"]

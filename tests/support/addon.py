@@ -54,7 +54,7 @@ class Addon:
                 "as_of": args["as_of"], "config": CONFIG, "config_hash": "abc"}
 
     def prepare(self, args: dict[str, Any]) -> Any:
-        sections = {"account": 2, "fact": 0, "opinion": 0, "history": 0}
+        sections = {"account": 2, "fact": 0, "opinion": 0, "history": 0, "investment": 0}
         return {"sections": [{"name": name, "columns": [], "rows": rows} for name, rows in sections.items()], "rows": 2}
 
     def pull(self, args: dict[str, Any]) -> Any:

@@ -109,7 +109,7 @@ def opinion(number, factor, value, rater=1, date="2026-11-20", serial=None):
 BLANK = Pull.from_pages({})
 
 
-def pulled(accounts, facts=(), opinions=(), history=()):
+def pulled(accounts, facts=(), opinions=(), history=(), investments=(), wallet=()):
     def frame(rows, empty):
         return pd.DataFrame(list(rows)) if rows else empty
 
@@ -118,6 +118,8 @@ def pulled(accounts, facts=(), opinions=(), history=()):
         fact=frame(facts, BLANK.fact),
         opinion=frame(opinions, BLANK.opinion),
         history=frame(history, BLANK.history),
+        investment=frame(investments, BLANK.investment),
+        wallet=frame(wallet, BLANK.wallet),
     )
 
 

@@ -1,0 +1,202 @@
+"""The wallet: the category lines of active plans, and what we sold in the product categories that they name."""
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools.windows import windows
+from .kam_plan_category import PRODUCT_CATEGORY
+
+# The lines of the documents that revenue is read from, by the role of its KPI: where the document, its day, and the
+# amount in the company's currency stand. An order has a rate of its own; an invoice line stands in that currency too.
+LINES = {
+    'revenue_invoices': {
+        'model': 'account.move.line', 'document': 'move_id', 'date': 'invoice_date', 'amount': 'balance', 'sign': -1,
+        'domain': [('parent_state', '=', 'posted'), ('display_type', '=', 'product'),
+                   ('move_id.move_type', 'in', ('out_invoice', 'out_refund'))]},
+    'revenue_orders': {
+        'model': 'sale.order.line', 'document': 'order_id', 'date': 'order_id.date_order', 'amount': 'price_subtotal',
+        'sign': 1, 'rate': 'currency_rate',
+        'domain': [('state', '=', 'sale'), ('display_type', '=', False)]},
+}
+WAY_TO_CATEGORY = 'product_id.product_tmpl_id.categ_id'
+
+
+class KamSync(models.AbstractModel):
+    _inherit = 'kam.sync'
+
+    @api.model
+    def _wallet_kpi(self, company, settings, by_role, revenue, as_of):
+        """The KPI whose documents tell what was sold of a product category: that of the revenue if its documents have
+        lines, else the best that has documents lately; none if no such app is installed."""
+        if revenue and revenue.role in LINES:
+            return revenue
+        for role in LINES:
+            kpi = by_role.get(role)
+            if kpi and self._has_documents(kpi, company, as_of, settings.window_months):
+                return kpi
+        return None
+
+    @api.model
+    def _pull_wallet(self, run, accounts):
+        """One row per category line of an active plan and account that the plan is for."""
+        rows, named = self._wallet_lines(run)
+        sold = self._wallet_sales(run, rows, named)
+        columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * 7
+        content = SQL(
+            """
+            SELECT line.account_id, line.line_id, line.is_named::int AS is_named,
+                   CASE WHEN line.is_named AND %(known)s THEN COALESCE(sold.sales, 0) END AS sales,
+                   COALESCE(sold.unknown, 0) AS unknown, line.typed, line.spend, line.our_rank, line.suppliers
+              FROM unnest(%(account)s::int[], %(line)s::int[], %(named)s::bool[], %(typed)s::float8[],
+                          %(spend)s::float8[], %(rank)s::int[], %(suppliers)s::int[])
+                   AS line (account_id, line_id, is_named, typed, spend, our_rank, suppliers)
+              LEFT JOIN (%(sold)s) AS sold ON sold.account_id = line.account_id AND sold.line_id = line.line_id
+             WHERE line.account_id IN (SELECT account_id FROM %(accounts)s)
+            """,
+            known=sold is not None, sold=sold or self._nothing_sold(), accounts=SQL.identifier(accounts['table']),
+            account=columns[0], line=columns[1], named=columns[2], typed=columns[3], spend=columns[4],
+            rank=columns[5], suppliers=columns[6])
+        return self._create_pull_table(run, 'wallet', 1004, content)
+
+    @api.model
+    def _nothing_sold(self):
+        return SQL("SELECT 0 AS account_id, 0 AS line_id, 0::float8 AS sales, 0 AS unknown WHERE FALSE")
+
+    @api.model
+    def _wallet_lines(self, run):
+        """The lines as rows of the section without what was sold, and ``{line: product category}``."""
+        env = self.with_context(allowed_company_ids=run.company_id.ids).env
+        plans = env['kam.plan'].search([('company_id', '=', run.company_id.id), ('state', '=', 'active')])
+        lines = env['kam.plan.category'].search([('plan_id', 'in', plans.ids)]).read(
+            ['plan_id', 'product_category', 'our_sales', 'potential', 'our_rank', 'supplier_count'], load='')
+        accounts = {
+            plan.id: sorted((plan.partner_id | plan.partner_ids).kam_account_id.ids) for plan in plans}
+        there = env['kam.plan.category']._product_category_ids(
+            {line['product_category'] for line in lines if line['product_category']})
+        named = {line['id']: there[line['product_category']] for line in lines if line['product_category'] in there}
+        rows = []
+        for line in lines:
+            known = [None if line[name] is False else line[name]
+                     for name in ('our_sales', 'potential', 'our_rank', 'supplier_count')]
+            rows += [(account, line['id'], line['id'] in named, *known) for account in accounts[line['plan_id']]]
+        return rows, named
+
+    @api.model
+    def _wallet_sales(self, run, rows, named):
+        """Sales of the window per account and line that names a category, or ``None`` when no source can tell.
+
+        Categories below the one that is named count too.
+        """
+        kpi = self.env['kam.kpi'].browse(run.config['sources'].get('wallet'))
+        if not kpi or not named:
+            return None
+        pairs = self._category_pairs(run, named)
+        documents = self._wallet_documents(
+            run, LINES[kpi.role], sorted({row[0] for row in rows}), sorted({category for _line, category in pairs}))
+        if documents is None:
+            return None
+        wanted = [(account, line) for account, line, is_named, *_rest in rows if is_named]
+        return SQL(
+            """
+            SELECT sold.account_id, named.line_id, sum(sold.amount) AS sales,
+                   count(*) FILTER (WHERE sold.is_unknown) AS unknown
+              FROM (%s) AS sold
+              JOIN unnest(%s::int[], %s::int[]) AS named (line_id, category_id) ON named.category_id = sold.category_id
+              JOIN unnest(%s::int[], %s::int[]) AS wanted (account_id, line_id)
+                ON wanted.account_id = sold.account_id AND wanted.line_id = named.line_id
+             GROUP BY 1, 2
+            """, documents, *map(list, zip(*pairs, strict=True)), *map(list, zip(*wanted, strict=True)))
+
+    @api.model
+    def _category_pairs(self, run, named):
+        """Each line with its category and all those below it."""
+        category = self.env[PRODUCT_CATEGORY].with_context(allowed_company_ids=run.company_id.ids)
+        below = category.search([('id', 'child_of', sorted(set(named.values())))])
+        over = {row.id: {int(number) for number in row.parent_path.split('/') if number} for row in below}
+        return [(line, number) for line, top in sorted(named.items()) for number in sorted(over) if top in over[number]]
+
+    @api.model
+    def _wallet_documents(self, run, lines, accounts, categories):
+        """The document lines of the window in these accounts and categories, with the service user's rights."""
+        company = run.company_id
+        model = self.env[lines['model']].with_context(allowed_company_ids=company.ids)
+        day = model._fields[lines['date']] if '.' not in lines['date'] else model.env[
+            model._fields[lines['document']].comodel_name]._fields[lines['date'].split('.')[1]]
+        bounds = windows(run.as_of, run.config['settings']['window_months'],
+                         run.config['company']['tz'] if day.type == 'datetime' else None)
+        query = model._search(
+            Domain(lines['domain']) & Domain('company_id', '=', company.id)
+            & Domain(lines['date'], '>=', bounds.middle) & Domain(lines['date'], '<', bounds.end))
+        if query.is_empty():
+            return None
+        alias = model._table
+        account = model._read_group_groupby(alias, f"{lines['document']}.partner_id.kam_account_id", query)
+        category = model._read_group_groupby(alias, WAY_TO_CATEGORY, query)
+        query.add_where(SQL("%s = ANY(%s::int[])", account, accounts))
+        query.add_where(SQL("%s = ANY(%s::int[])", category, categories))
+        amount, unknown = self._wallet_amount(model, query, lines, company)
+        return query.select(
+            SQL("%s AS account_id", account), SQL("%s AS category_id", category), SQL("%s AS amount", amount),
+            SQL("%s AS is_unknown", unknown))
+
+    @api.model
+    def _wallet_amount(self, model, query, lines, company):
+        """The amount of a document line in the company's currency, and whether it is unknown for want of a rate."""
+        alias = model._table
+        amount = SQL("%s * %s", lines['sign'], model._field_to_sql(alias, lines['amount'], query))
+        currency = model._field_to_sql(alias, 'currency_id', query)
+        unknown = SQL("%s = ANY(%s::int[])", currency, self._unrated_currencies(company))
+        if 'rate' in lines:
+            rate = model._read_group_groupby(alias, f"{lines['document']}.{lines['rate']}", query)
+            own = SQL("%s = %s", currency, company.currency_id.id)
+            amount = SQL("CASE WHEN %s THEN %s ELSE %s / NULLIF(%s, 0) END", own, amount, amount, rate)
+            unknown = SQL("%s OR %s IS NULL OR %s = 0", unknown, rate, rate)
+        return amount, SQL(
+            "COALESCE(%s IS DISTINCT FROM %s AND (%s), FALSE)", currency, company.currency_id.id, unknown)
+
+    # ------------------------------------------------------------------ putting it in place
+    @api.model
+    def _write_wallet(self, run):
+        """One row per line of an active plan. Rows of plans that were closed since stay as they were."""
+        stage = SQL.identifier(self._stage_table(run, 'wallet'))
+        names = ('sales', 'spend', 'share', 'white_space', 'is_over', 'basis', 'plan_id', 'partner_id', 'as_of')
+        self.env.cr.execute(SQL(
+            """
+            INSERT INTO kam_wallet (category_id, company_id, run_id, %(columns)s)
+            SELECT staged.line_id, %(company)s, %(run)s, staged.sales, staged.spend, staged.share, staged.white_space,
+                   staged.is_over, staged.basis, plan.id, plan.partner_id, %(as_of)s
+              FROM %(stage)s staged
+              JOIN kam_plan_category line ON line.id = staged.line_id
+              JOIN kam_plan plan ON plan.id = line.plan_id
+            ON CONFLICT (category_id) DO UPDATE
+               SET (%(columns)s) = ROW(%(new)s), run_id = EXCLUDED.run_id, company_id = EXCLUDED.company_id
+             WHERE (%(old)s) IS DISTINCT FROM (%(new)s)
+            """,
+            columns=SQL(", ").join(map(SQL.identifier, names)),
+            new=SQL(", ").join(SQL.identifier('excluded', name) for name in names),
+            old=SQL(", ").join(SQL.identifier('kam_wallet', name) for name in names),
+            company=run.company_id.id, run=run.id, as_of=run.as_of, stage=stage))
+        self.env['kam.wallet'].invalidate_model()
+        self.env['kam.plan.category'].invalidate_model()
+
+    @api.model
+    def _remove_bad_lines(self, run, stage, before):
+        """Rows of category lines that were not pulled, and second rows of a line."""
+        pulled = SQL.identifier(next(t['table'] for t in run.manifest['tables'] if t['section'] == 'wallet'))
+        returning = SQL("RETURNING staged.line - %s, staged.line_id::text", before)
+        self.env.cr.execute(SQL(
+            "DELETE FROM %s AS staged WHERE line > %s AND line_id NOT IN (SELECT line_id FROM %s) %s",
+            SQL.identifier(stage), before, pulled, returning))
+        strangers = self.env.cr.fetchall()
+        self.env.cr.execute(SQL(
+            """
+            DELETE FROM %(stage)s AS staged USING (
+                SELECT line_id, min(line) AS line FROM %(stage)s GROUP BY line_id HAVING count(*) > 1) AS first
+             WHERE staged.line_id = first.line_id AND staged.line > first.line AND staged.line > %(before)s
+            %(returning)s
+            """, stage=SQL.identifier(stage), before=before, returning=returning))
+        doubles = self.env.cr.fetchall()
+        return [
+            (line, reference, self.env._("this category is not among those that were pulled"))
+            for line, reference in strangers
+        ] + [(line, reference, self.env._("this category is there twice")) for line, reference in doubles]
