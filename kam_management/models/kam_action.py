@@ -10,7 +10,6 @@ from odoo.tools import format_date
 
 from ..tools.fields import UnknownFloat
 from .kam_action_kind import NEGOTIATION, PHASES, REQUEST
-from .kam_dafo import PLAN_DOMAIN
 from .kam_objective import CONTRIBUTORS
 
 STATES = [
@@ -35,12 +34,10 @@ PERSON_DOMAIN = "[('kam_account_id', '=', partner_id), ('is_company', '=', False
 class KamAction(models.Model):
     _name = 'kam.action'
     _description = "Action with an account"
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'kam.confidential.mixin', 'kam.unknown.mixin']
+    _inherit = ['kam.work.mixin']
     _order = 'date, id'
     _rec_names_search = ['name', 'partner_id']
-    _check_company_auto = True
     _kam_owners = ('create_uid', 'owner_id')
-    _mail_post_access = 'read'
 
     name = fields.Char("What", required=True, tracking=True)
     owner_id = fields.Many2one(
@@ -50,14 +47,8 @@ class KamAction(models.Model):
         help="Who does it. People of other functions see the actions that they own.")
     date = fields.Date(
         "When", required=True, index=True, tracking=True, default=lambda self: self.env.company._kam_today())
-    partner_id = fields.Many2one(
-        'res.partner', "Account", required=True, index=True, ondelete='restrict', check_company=True, tracking=True)
-    company_id = fields.Many2one(
-        'res.company', required=True, index=True, ondelete='restrict', default=lambda self: self.env.company)
-    currency_id = fields.Many2one(related='company_id.currency_id')
     plan_id = fields.Many2one(
-        'kam.plan', "Account plan", index='btree_not_null', ondelete='set null', check_company=True, tracking=True,
-        domain=PLAN_DOMAIN, compute='_compute_plan_id', store=True, readonly=False, precompute=True,
+        compute='_compute_plan_id', store=True, readonly=False, precompute=True,
         # As whoever plans: what they may not read is not linked.
         compute_sudo=False,
         help="The plan that it belongs to: the account's active one to start with.")
@@ -67,7 +58,6 @@ class KamAction(models.Model):
     lead_id = fields.Many2one(
         'crm.lead', "Opportunity", index='btree_not_null', ondelete='set null', groups=USERS,
         domain="[('kam_account_id', '=', partner_id)]")
-    active = fields.Boolean(default=True)
 
     kind_id = fields.Many2one(
         'kam.action.kind', "Kind", required=True, index=True, ondelete='restrict',
@@ -179,15 +169,10 @@ class KamAction(models.Model):
             action.is_shared = action.kind_id.is_shared
 
     # ------------------------------------------------------------------ checks
-    @api.constrains('partner_id', 'plan_id', 'objective_id')
-    def _check_same_account(self):
-        self.partner_id._kam_require_account()
+    @api.constrains('partner_id', 'objective_id')
+    def _check_objective_id(self):
         for action in self:
-            account, plan, objective = action.partner_id, action.plan_id, action.objective_id
-            if plan and account not in plan.partner_id | plan.partner_ids:
-                raise ValidationError(self.env._(
-                    "The plan is one of %(other)s. Choose a plan of %(account)s, or none.",
-                    other=plan.partner_id.display_name, account=account.display_name))
+            account, objective = action.partner_id, action.objective_id
             if objective and objective.partner_id != account:
                 raise ValidationError(self.env._(
                     "The objective is one of %(other)s. Choose an objective of %(account)s, or none.",
@@ -205,12 +190,7 @@ class KamAction(models.Model):
 
     @api.constrains('owner_id')
     def _check_owner_id(self):
-        for action in self:
-            # Other people's account types are readable to administrators only.
-            if action.owner_id.sudo().share:
-                raise ValidationError(self.env._(
-                    "%(user)s is not an employee. Choose a colleague who works in this database as the owner.",
-                    user=action.owner_id.name))
+        self._refuse_strangers(self.owner_id)
 
     @api.constrains('kind_id', 'function_id')
     def _check_function_id(self):

@@ -76,13 +76,3 @@ class KamAction(models.Model):
             **self.action_schedule_meeting(), 'domain': [('kam_action_id', '=', self.id)],
             'views': [(False, 'list'), (False, 'form')], 'name': self.env._("Meetings"),
         }
-
-    def action_open_account(self):
-        self.ensure_one()
-        return {'type': 'ir.actions.act_window', 'res_model': 'res.partner', 'res_id': self.partner_id.id,
-                'views': [(False, 'form')]}
-
-    def action_open_plan(self):
-        self.ensure_one()
-        return {'type': 'ir.actions.act_window', 'res_model': 'kam.plan', 'res_id': self.plan_id.id,
-                'views': [(False, 'form')]}

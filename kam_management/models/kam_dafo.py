@@ -8,8 +8,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 # Plans of the same account and company, also those that cover it beside others.
-PLAN_DOMAIN = (
-    "[('company_id', '=', company_id), '|', ('partner_id', '=', partner_id), ('partner_ids', '=', partner_id)]")
 # What an analysis says.
 CONTENT = ('subject', 'partner_id', 'competitor_id', 'competitor_name', 'date', 'advantage', 'item_ids')
 SUBJECTS = [
@@ -23,21 +21,13 @@ SUBJECTS = [
 class KamDafo(models.Model):
     _name = 'kam.dafo'
     _description = "SWOT analysis"
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'kam.confidential.mixin']
+    _inherit = ['kam.work.mixin']
     _order = 'date desc, id desc'
     _rec_names_search = ['partner_id', 'competitor_name']
-    _check_company_auto = True
     _kam_owners = ('user_id',)
-    _mail_post_access = 'read'
 
     # restrict: what was found out about an account is not lost with a contact; see res_partner_dafo.py
-    partner_id = fields.Many2one(
-        'res.partner', "Account", required=True, index=True, ondelete='restrict', check_company=True, tracking=True)
-    company_id = fields.Many2one(
-        'res.company', required=True, index=True, ondelete='restrict', default=lambda self: self.env.company)
-    plan_id = fields.Many2one(
-        'kam.plan', "Account plan", index='btree_not_null', ondelete='set null', check_company=True, tracking=True,
-        domain=PLAN_DOMAIN, help="The plan that rests on this analysis, if there is one.")
+    plan_id = fields.Many2one(help="The plan that rests on this analysis, if there is one.")
     subject = fields.Selection(
         SUBJECTS, "Analysis of", required=True, default='customer', tracking=True,
         help="Whose strengths and weaknesses these are. Opportunities and threats are what comes to it from outside.")
@@ -58,7 +48,7 @@ class KamDafo(models.Model):
     item_ids = fields.One2many('kam.dafo.item', 'dafo_id', "Cards", copy=True)
     item_count = fields.Integer("Number of cards", compute='_compute_item_count')
     strategy_count = fields.Integer("Strategies", compute='_compute_strategy_count')
-    active = fields.Boolean(default=True, help="Archived ones stay on record and leave the cross analysis.")
+    active = fields.Boolean(help="Archived ones stay on record and leave the cross analysis.")
 
     # ------------------------------------------------------------------ computes
     @api.depends('competitor_id', 'subject')
@@ -96,10 +86,6 @@ class KamDafo(models.Model):
         return dict(self._fields['subject']._description_selection(self.env)).get(self.subject)
 
     # ------------------------------------------------------------------ checks
-    @api.constrains('partner_id')
-    def _check_partner_id(self):
-        self.partner_id._kam_require_account()
-
     @api.constrains('subject', 'competitor_id', 'competitor_name', 'partner_id')
     def _check_competitor(self):
         for dafo in self:
@@ -117,15 +103,6 @@ class KamDafo(models.Model):
                     "%(account)s is the customer and can't be its own competitor. Choose somebody else, or analyse "
                     "“%(subject)s”.", account=account.display_name,
                     subject=dict(self._fields['subject']._description_selection(self.env))['customer']))
-
-    @api.constrains('plan_id', 'partner_id')
-    def _check_plan_id(self):
-        for dafo in self:
-            plan = dafo.plan_id
-            if plan and dafo.partner_id not in plan.partner_id | plan.partner_ids:
-                raise ValidationError(self.env._(
-                    "The plan is one of %(other)s. Choose a plan of %(account)s, or none.",
-                    other=plan.partner_id.display_name, account=dafo.partner_id.display_name))
 
     @api.constrains('partner_id', 'company_id')
     def _check_strategies(self):
@@ -172,11 +149,6 @@ class KamDafo(models.Model):
             'domain': [('id', 'in', self.item_ids.strategy_ids.ids)],
             'context': {'default_partner_id': self.partner_id.id},
         }
-
-    def action_open_account(self):
-        self.ensure_one()
-        return {'type': 'ir.actions.act_window', 'res_model': 'res.partner', 'res_id': self.partner_id.id,
-                'views': [(False, 'form')]}
 
     def action_copy(self):
         """A new version as of today; the one before leaves the cross analysis."""

@@ -9,7 +9,6 @@ from odoo.tools import SQL, format_date
 
 from ..tools.fields import UnknownFloat
 from ..tools.spread import cost_of_month, last_day
-from .kam_dafo import PLAN_DOMAIN
 
 STATES = [
     ('requested', "Requested"),
@@ -25,28 +24,16 @@ DECIDERS = 'kam_management.group_kam_manager'
 class KamInvestment(models.Model):
     _name = 'kam.investment'
     _description = "Investment in an account"
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'kam.confidential.mixin', 'kam.unknown.mixin']
+    _inherit = ['kam.work.mixin']
     _order = 'date_requested desc, id desc'
     _rec_names_search = ['name', 'partner_id']
-    _check_company_auto = True
     _kam_owners = ('user_id', 'approver_id', 'owner_id')
-    _mail_post_access = 'read'
 
     name = fields.Char("Investment", required=True, tracking=True, help="What is to be invested in.")
-    # restrict: what was spent on an account is not lost with a contact; see res_partner_investment.py
-    partner_id = fields.Many2one(
-        'res.partner', "Account", required=True, index=True, ondelete='restrict', check_company=True, tracking=True)
-    company_id = fields.Many2one(
-        'res.company', required=True, index=True, ondelete='restrict', default=lambda self: self.env.company)
-    currency_id = fields.Many2one(related='company_id.currency_id')
-    plan_id = fields.Many2one(
-        'kam.plan', "Account plan", index='btree_not_null', ondelete='set null', check_company=True, tracking=True,
-        domain=PLAN_DOMAIN)
     type_id = fields.Many2one(
         'kam.investment.type', "Type", required=True, index=True, ondelete='restrict', tracking=True)
     state = fields.Selection(
         STATES, required=True, default='requested', readonly=True, tracking=True, index=True, copy=False)
-    active = fields.Boolean(default=True)
 
     user_id = fields.Many2one(
         'res.users', "Asked for by", required=True, index=True, ondelete='restrict', tracking=True, copy=False,
@@ -138,20 +125,6 @@ class KamInvestment(models.Model):
             investment.date_return = investment.obtained_return is not False and today
 
     # ------------------------------------------------------------------ checks
-    @api.constrains('partner_id')
-    def _check_partner_id(self):
-        self.partner_id._kam_require_account()
-
-    @api.constrains('plan_id', 'partner_id')
-    def _check_plan_id(self):
-        for investment in self:
-            # In sudo: a plan may be more confidential than what it asks for.
-            plan, account = investment.plan_id.sudo(), investment.partner_id
-            if plan and account not in plan.partner_id | plan.partner_ids:
-                raise ValidationError(self.env._(
-                    "The plan is one of %(other)s. Choose a plan of %(account)s, or none.",
-                    other=plan.partner_id.display_name, account=account.display_name))
-
     @api.constrains('date_start', 'date_requested', 'date_return', 'state')
     def _check_dates(self):
         today = self.env.company._kam_today()
@@ -204,10 +177,4 @@ class KamInvestment(models.Model):
 
     @api.constrains('user_id', 'owner_id')
     def _check_people(self):
-        for investment in self:
-            # Other people's account types are readable to administrators only.
-            for user in (investment.user_id | investment.owner_id).sudo():
-                if user.share:
-                    raise ValidationError(self.env._(
-                        "%(user)s is not an employee. Choose a colleague who works in this database.",
-                        user=user.name))
+        self._refuse_strangers(self.user_id | self.owner_id)

@@ -138,11 +138,6 @@ class KamInvestment(models.Model):
             investment._ask_approver()
         return True
 
-    def action_open_account(self):
-        self.ensure_one()
-        return {'type': 'ir.actions.act_window', 'res_model': 'res.partner', 'res_id': self.partner_id.id,
-                'views': [(False, 'form')]}
-
     def _decide(self, state):
         self._stepping().write({
             'state': state, 'decided_by_id': self.env.uid, 'date_decided': self.env.company._kam_today()})

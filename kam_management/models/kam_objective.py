@@ -10,7 +10,6 @@ from odoo.tools import SQL
 
 from ..tools.fields import UnknownFloat
 from ..tools.pace import AT_RISK, OFF_TRACK, elapsed_of, health_of, pace_of, progress_of
-from .kam_dafo import PLAN_DOMAIN
 
 # Goals and needs of the plans that are not closed, of the same account and company.
 GOAL_DOMAIN = (
@@ -37,26 +36,18 @@ STEP = object()
 class KamObjective(models.Model):
     _name = 'kam.objective'
     _description = "Objective with an account"
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'kam.confidential.mixin', 'kam.unknown.mixin']
+    _inherit = ['kam.work.mixin']
     _order = 'date_deadline, id'
     _rec_names_search = ['name', 'partner_id']
-    _check_company_auto = True
     _kam_owners = ('create_uid', 'owner_id')
-    _mail_post_access = 'read'
 
     name = fields.Char("Objective", required=True, tracking=True, help="What is to be reached.")
-    partner_id = fields.Many2one(
-        'res.partner', "Account", required=True, index=True, ondelete='restrict', check_company=True, tracking=True)
-    company_id = fields.Many2one(
-        'res.company', required=True, index=True, ondelete='restrict', default=lambda self: self.env.company)
     plan_id = fields.Many2one(
-        'kam.plan', "Account plan", index='btree_not_null', ondelete='set null', check_company=True, tracking=True,
-        domain=PLAN_DOMAIN, compute='_compute_plan_id', store=True, readonly=False, precompute=True,
+        compute='_compute_plan_id', store=True, readonly=False, precompute=True,
         help="The plan that runs, unless you say otherwise.")
     state = fields.Selection(
         STATES, required=True, default='draft', readonly=True, tracking=True, index=True, copy=False,
         group_expand='_order_states')
-    active = fields.Boolean(default=True)
 
     # S
     owner_id = fields.Many2one(
@@ -329,9 +320,4 @@ class KamObjective(models.Model):
     def action_open_strategy(self):
         self.ensure_one()
         return {'type': 'ir.actions.act_window', 'res_model': 'kam.dafo.strategy', 'res_id': self.strategy_id.id,
-                'views': [(False, 'form')]}
-
-    def action_open_account(self):
-        self.ensure_one()
-        return {'type': 'ir.actions.act_window', 'res_model': 'res.partner', 'res_id': self.partner_id.id,
                 'views': [(False, 'form')]}

@@ -94,10 +94,6 @@ class KamObjective(models.Model):
         return None
 
     # ------------------------------------------------------------------ checks
-    @api.constrains('partner_id')
-    def _check_partner_id(self):
-        self.partner_id._kam_require_account()
-
     @api.constrains(lambda self: self._smart_fields())
     def _check_smart(self):
         """What runs goes on being SMART."""
@@ -126,21 +122,17 @@ class KamObjective(models.Model):
                     "The deadline of “%(objective)s” is before its start. Correct one of the two dates.",
                     objective=objective.name))
 
-    @api.constrains('plan_id', 'partner_id', 'strategy_id', 'goal_id', 'company_id')
+    @api.constrains('partner_id', 'strategy_id', 'goal_id', 'company_id')
     def _check_same_account(self):
         # In sudo: what it is linked to may have been hidden since from whoever moves it. Only accounts are named.
         for objective in self.sudo():
-            plan, account = objective.plan_id, objective.partner_id
+            account = objective.partner_id
             goals_plan = objective.goal_id.plan_id
             if goals_plan and (account not in goals_plan.partner_id | goals_plan.partner_ids
                                or goals_plan.company_id != objective.company_id):
                 raise ValidationError(self.env._(
                     "The goal or need is one of %(other)s. Choose one of a plan of %(account)s, or none.",
                     other=goals_plan.partner_id.display_name, account=account.display_name))
-            if plan and account not in plan.partner_id | plan.partner_ids:
-                raise ValidationError(self.env._(
-                    "The plan is one of %(other)s. Choose a plan of %(account)s, or none.",
-                    other=plan.partner_id.display_name, account=account.display_name))
             if objective.strategy_id and objective.strategy_id.partner_id != account:
                 raise ValidationError(self.env._(
                     "The strategy is one of %(other)s. Choose a strategy of %(account)s, or none.",
@@ -148,9 +140,4 @@ class KamObjective(models.Model):
 
     @api.constrains('owner_id')
     def _check_owner_id(self):
-        for objective in self:
-            # Other people's account types are readable to administrators only.
-            if objective.owner_id.sudo().share:
-                raise ValidationError(self.env._(
-                    "%(user)s is not an employee. Choose a colleague who works in this database as the owner.",
-                    user=objective.owner_id.name))
+        self._refuse_strangers(self.owner_id)

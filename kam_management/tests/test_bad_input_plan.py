@@ -81,7 +81,7 @@ class TestClosedPlan(GoalCommon):
         company = self.env['res.company'].create({'name': "Third"})
         self.user_manager.company_ids |= company
         self._plan(self.solo, company_id=company.id)
-        with self._refused(UserError, "Third has plans, analyses or objectives .* Archive the company"):
+        with self._refused(UserError, "Third has plans, analyses, objectives or actions .* Archive the company"):
             company.unlink()
 
 

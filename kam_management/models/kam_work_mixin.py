@@ -1,0 +1,61 @@
+"""What people do for an account: analyses, objectives, actions and investments. They may belong to a plan of it."""
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+PLAN_DOMAIN = (
+    "[('company_id', '=', company_id), '|', ('partner_id', '=', partner_id), ('partner_ids', '=', partner_id)]")
+
+
+class KamWorkMixin(models.AbstractModel):
+    """On one account of one company, discussed and followed up, as confidential as its writer says."""
+
+    _name = 'kam.work.mixin'
+    _description = "Work for an account"
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'kam.confidential.mixin', 'kam.unknown.mixin']
+    _check_company_auto = True
+    _mail_post_access = 'read'
+
+    partner_id = fields.Many2one(
+        'res.partner', "Account", required=True, index=True, ondelete='restrict', check_company=True, tracking=True)
+    company_id = fields.Many2one(
+        'res.company', required=True, index=True, ondelete='restrict', default=lambda self: self.env.company)
+    currency_id = fields.Many2one(related='company_id.currency_id')
+    plan_id = fields.Many2one(
+        'kam.plan', "Account plan", index='btree_not_null', ondelete='set null', check_company=True, tracking=True,
+        domain=PLAN_DOMAIN)
+    active = fields.Boolean(default=True)
+
+    # ------------------------------------------------------------------ checks
+    @api.constrains('partner_id')
+    def _check_partner_id(self):
+        self.partner_id._kam_require_account()
+
+    @api.constrains('plan_id', 'partner_id')
+    def _check_plan_id(self):
+        # In sudo: a plan may be more confidential than what is done for it. Only accounts are named.
+        for record in self.sudo():
+            plan, account = record.plan_id, record.partner_id
+            if plan and account not in plan.partner_id | plan.partner_ids:
+                raise ValidationError(self.env._(
+                    "The plan is one of %(other)s. Choose a plan of %(account)s, or none.",
+                    other=plan.partner_id.display_name, account=account.display_name))
+
+    @api.model
+    def _refuse_strangers(self, users):
+        """Raise if one of these people does not work in this database."""
+        # Other people's account types are readable to administrators only.
+        for user in users.sudo():
+            if user.share:
+                raise ValidationError(self.env._(
+                    "%(user)s is not an employee. Choose a colleague who works in this database.", user=user.name))
+
+    # ------------------------------------------------------------------ ways
+    def action_open_account(self):
+        self.ensure_one()
+        return {'type': 'ir.actions.act_window', 'res_model': 'res.partner', 'res_id': self.partner_id.id,
+                'views': [(False, 'form')]}
+
+    def action_open_plan(self):
+        self.ensure_one()
+        return {'type': 'ir.actions.act_window', 'res_model': 'kam.plan', 'res_id': self.plan_id.id,
+                'views': [(False, 'form')]}
