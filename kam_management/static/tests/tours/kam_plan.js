@@ -27,7 +27,7 @@ registry.category("web_tour.tours").add("kam_plan", {
         addTo("priority_ids"),
         ...fill("a priority", `${list("priority_ids")} .o_selected_row [name=name] input`, "Win the trays"),
         addTo("priority_ids"),
-        ...fill("another", `${list("priority_ids")} .o_selected_row [name=name] input`, "Renew the agreement"),
+        ...fill("another", `${list("priority_ids")} .o_data_row:nth-child(2).o_selected_row [name=name] input`, "Renew the agreement"),
         { content: "more", trigger: ".o_field_widget[name=show_more] input", run: "check" },
         tab("profile"),
         {
