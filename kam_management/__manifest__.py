@@ -62,6 +62,7 @@
         "views/kam_plan_action_views.xml",
         "report/kam_plan_value_templates.xml",
         "report/kam_plan_value_report.xml",
+        "views/kam_plan_objective_views.xml",
         "views/kam_investment_views.xml",
         "views/kam_wallet_views.xml",
         "views/kam_investment_type_views.xml",

@@ -58,6 +58,11 @@ class KamDemo(models.AbstractModel):
     def _load_objectives(self):
         today = fields.Date.today()
         for row in self._rows('objectives'):
+            start = today - timedelta(days=int(row['start']))
+            deadline = today + timedelta(days=int(row['deadline']))
+            plan = self.env['kam.plan'].search([
+                ('partner_id', '=', self._ref(f"account_{row['account']}")), ('state', '=', 'active'),
+                ('date_start', '<=', start), ('date_end', '>=', deadline)])
             objective = self._save('kam.objective', [(f"objective_{row['id']}", {
                 'partner_id': self._ref(f"account_{row['account']}"),
                 'company_id': self.env.ref('base.main_company').id,
@@ -65,8 +70,10 @@ class KamDemo(models.AbstractModel):
                 'strategy_id': self._ref(row['strategy'] and f"strategy_{row['strategy']}"),
                 'baseline': float(row['baseline']) if row['baseline'] else False,
                 'target': float(row['target']) if row['target'] else False,
-                'date_start': today - timedelta(days=int(row['start'])),
-                'date_deadline': today + timedelta(days=int(row['deadline'])),
+                'plan_id': plan.id,
+                'goal_id': self._ref(row['plan_goal'] and f"plan_row_{row['plan_goal']}"),
+                'date_start': start,
+                'date_deadline': deadline,
                 **{name: row[name] or False for name in ('name', 'unit', 'resources', 'goal')},
                 'owner_agreed': bool(row['agreed']),
             })])

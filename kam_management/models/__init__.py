@@ -87,6 +87,7 @@ from . import kam_plan_history
 from . import kam_plan_progress
 from . import kam_plan_actions
 from . import kam_plan_value
+from . import kam_plan_objectives
 from . import crm_lead_plan
 from . import res_partner_plan
 from . import res_partner_action

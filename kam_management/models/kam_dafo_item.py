@@ -64,6 +64,23 @@ class KamDafoItem(models.Model):
                         "“%(card)s” is part of the strategy “%(strategy)s”. Take it out there first: %(problem)s",
                         card=item.name, strategy=strategy.name, problem=problem))
 
+    # ------------------------------------------------------------------ writing
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._refuse_impact(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._refuse_impact(vals)
+        return super().write(vals)
+
+    @api.model
+    def _refuse_impact(self, vals):
+        # Before the database does: an import would show its words.
+        if 'impact' in vals and vals['impact'] not in (1, 2, 3):
+            raise ValidationError(self.env._("The impact of a card is 1, 2 or 3. Choose one of them."))
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_crossed(self):
         self.dafo_id.plan_id._refuse_closed()

@@ -61,7 +61,7 @@ class KamDafoStrategy(models.Model):
         help="At least one strength or weakness, and at least one opportunity or threat, of any analysis of the "
              "account.")
     kind = fields.Selection(
-        KINDS, compute='_compute_kind', store=True, index=True, precompute=True, tracking=True,
+        KINDS, compute='_compute_kind', store=True, index=True, precompute=True, tracking=True, group_expand=True,
         # Follows from all its cards, whoever asks.
         compute_sudo=True, help="Follows from the cards.")
     note = fields.Html("How")

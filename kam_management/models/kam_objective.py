@@ -12,6 +12,11 @@ from ..tools.fields import UnknownFloat
 from ..tools.pace import AT_RISK, OFF_TRACK, elapsed_of, health_of, pace_of, progress_of
 from .kam_dafo import PLAN_DOMAIN
 
+# Goals and needs of the plans that are not closed, of the same account and company.
+GOAL_DOMAIN = (
+    "[('plan_id.state', '!=', 'closed'), ('plan_id.company_id', '=', company_id), "
+    "'|', ('plan_id.partner_id', '=', partner_id), ('plan_id.partner_ids', '=', partner_id)]")
+
 STATES = [
     ('draft', "Draft"),
     ('running', "Running"),
@@ -46,9 +51,11 @@ class KamObjective(models.Model):
         'res.company', required=True, index=True, ondelete='restrict', default=lambda self: self.env.company)
     plan_id = fields.Many2one(
         'kam.plan', "Account plan", index='btree_not_null', ondelete='set null', check_company=True, tracking=True,
-        domain=PLAN_DOMAIN)
+        domain=PLAN_DOMAIN, compute='_compute_plan_id', store=True, readonly=False, precompute=True,
+        help="The plan that runs, unless you say otherwise.")
     state = fields.Selection(
-        STATES, required=True, default='draft', readonly=True, tracking=True, index=True, copy=False)
+        STATES, required=True, default='draft', readonly=True, tracking=True, index=True, copy=False,
+        group_expand='_order_states')
     active = fields.Boolean(default=True)
 
     # S
@@ -71,8 +78,12 @@ class KamObjective(models.Model):
         'kam.dafo.strategy', "Strategy", index='btree_not_null', ondelete='restrict', check_company=True,
         domain="[('partner_id', '=', partner_id), ('company_id', '=', company_id)]",
         help="The strategy of the cross analysis that it carries out.")
-    goal = fields.Char("Goal that it serves", help="A goal of the customer's, or of ours with the customer.")
-    need = fields.Char("Need that it answers", help="What the customer, or we, can't do without.")
+    # Asked politely before, by the goal.
+    goal_id = fields.Many2one(
+        'kam.plan.goal', "Goal or need", index='btree_not_null', ondelete='restrict', check_company=True,
+        domain=GOAL_DOMAIN, help="What it is for: a goal, challenge, concern or need that stands in the account plan.")
+    goal = fields.Char("Goal in words", help="A goal of the customer's, or of ours with the customer.")
+    need = fields.Char("Need in words", help="What the customer, or we, can't do without.")
     # T
     date_start = fields.Date("Start", default=lambda self: self.env.company._kam_today(), tracking=True)
     date_deadline = fields.Date("Deadline", index=True, tracking=True)
@@ -97,6 +108,17 @@ class KamObjective(models.Model):
     lead_count = fields.Integer("Number of opportunities", compute='_compute_lead_count')
 
     # ------------------------------------------------------------------ computes
+    @api.depends('partner_id', 'company_id')
+    def _compute_plan_id(self):
+        """A new objective belongs to the plan that runs, where its writer may see that."""
+        new = self.filtered(lambda objective: not objective._origin)
+        running = self.env['kam.plan']._find_running(new.partner_id)
+        for objective in self:
+            if objective in new:
+                objective.plan_id = running.get((objective.partner_id._origin.id, objective.company_id._origin.id))
+            else:
+                objective.plan_id = objective.plan_id
+
     @api.depends('owner_id')
     def _compute_owner_agreed(self):
         self.owner_agreed = False
@@ -146,6 +168,11 @@ class KamObjective(models.Model):
             objective.display_name = objective.name if shown else self.env._("An objective")
 
     # ------------------------------------------------------------------ searches
+    @api.model
+    def _order_states(self, states, domain):
+        """Columns in the order in which an objective goes through them, and none for what was not asked for."""
+        return [state for state, _label in STATES if state in states]
+
     @api.model
     def _search_health(self, operator, value):
         if operator != 'in':

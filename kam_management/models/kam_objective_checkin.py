@@ -5,7 +5,7 @@ from odoo.tools import format_date
 
 from ..tools.fields import UnknownFloat
 
-CONFIDENCE = [('low', "Low"), ('medium', "Medium"), ('high', "High")]
+CONFIDENCE = [('low', "Not sure"), ('medium', "Fairly sure"), ('high', "Very sure")]
 
 
 class KamObjectiveCheckin(models.Model):

@@ -17,7 +17,7 @@ class KamObjective(models.Model):
     def _smart_fields(self):
         """What the letters are read from."""
         return ('name', 'owner_id', 'kpi_id', 'unit', 'baseline', 'target', 'resources', 'owner_agreed', 'strategy_id',
-                'goal', 'need', 'date_start', 'date_deadline', 'plan_id', 'partner_id', 'company_id')
+                'goal_id', 'goal', 'need', 'date_start', 'date_deadline', 'plan_id', 'partner_id', 'company_id')
 
     @api.depends(lambda self: self._smart_fields())
     @api.depends_context('lang')
@@ -71,16 +71,19 @@ class KamObjective(models.Model):
         return None
 
     def _find_missing_r(self):
-        if self.strategy_id or (self.goal or '').strip() or (self.need or '').strip():
+        if self.strategy_id or self.goal_id or (self.goal or '').strip() or (self.need or '').strip():
             return None
-        return self.env._("say what it is for. Link a strategy, or write the goal or the need that it serves.")
+        return self.env._(
+            "say what it is for. Link a goal or a need of the plan, or a strategy; or write the goal or the need that "
+            "it serves.")
 
     def _find_missing_t(self):
         if not self.date_start or not self.date_deadline:
             return self.env._("say from when until when. Give a start and a deadline.")
         if self.date_deadline < self.date_start:
             return self.env._("the deadline is before the start. Correct one of the two.")
-        plan = self.plan_id
+        # Owners of other functions don't read the plan; only when it is, and whether it is closed, is said.
+        plan = self.plan_id.sudo()
         if plan and plan.date_start and plan.date_end and not (
                 plan.date_start <= self.date_start and self.date_deadline <= plan.date_end):
             return self.env._(
@@ -123,10 +126,17 @@ class KamObjective(models.Model):
                     "The deadline of “%(objective)s” is before its start. Correct one of the two dates.",
                     objective=objective.name))
 
-    @api.constrains('plan_id', 'partner_id', 'strategy_id')
+    @api.constrains('plan_id', 'partner_id', 'strategy_id', 'goal_id', 'company_id')
     def _check_same_account(self):
-        for objective in self:
+        # In sudo: what it is linked to may have been hidden since from whoever moves it. Only accounts are named.
+        for objective in self.sudo():
             plan, account = objective.plan_id, objective.partner_id
+            goals_plan = objective.goal_id.plan_id
+            if goals_plan and (account not in goals_plan.partner_id | goals_plan.partner_ids
+                               or goals_plan.company_id != objective.company_id):
+                raise ValidationError(self.env._(
+                    "The goal or need is one of %(other)s. Choose one of a plan of %(account)s, or none.",
+                    other=goals_plan.partner_id.display_name, account=account.display_name))
             if plan and account not in plan.partner_id | plan.partner_ids:
                 raise ValidationError(self.env._(
                     "The plan is one of %(other)s. Choose a plan of %(account)s, or none.",

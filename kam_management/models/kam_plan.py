@@ -3,6 +3,8 @@
 A plan is drafted, active and closed. An account has one active plan per company, be it the plan's own account or one
 that it covers as well; plans that are not closed do not overlap. A closed plan stays as it was.
 """
+import re
+
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -103,7 +105,22 @@ class KamPlan(models.Model):
         for plan in self:
             years = sorted({day.year for day in (plan.date_start, plan.date_end) if day})
             period = "–".join(str(year) for year in years)
-            plan.display_name = " · ".join(filter(None, [plan.partner_id.display_name, period])) or False
+            name = plan.partner_id.display_name
+            plan.display_name = name and " · ".join(filter(None, [name, period]))
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Also by the whole name, account and years, as an export writes it and an import brings it back."""
+        if operator == 'in' and not isinstance(value, str):
+            return Domain.OR(self._search_display_name('=', name) for name in value)
+        name, _dot, years = value.rpartition(" · ") if isinstance(value, str) else ("", "", "")
+        if not re.fullmatch(r"\d{4}(–\d{4})?", years):
+            return super()._search_display_name(operator, value)
+        first, last = years[:4], years[-4:]
+        return (
+            super()._search_display_name(operator, name)
+            & Domain('date_start', '>=', f'{first}-01-01') & Domain('date_start', '<=', f'{first}-12-31')
+            & Domain('date_end', '>=', f'{last}-01-01') & Domain('date_end', '<=', f'{last}-12-31'))
 
     # ------------------------------------------------------------------ access
     @api.model

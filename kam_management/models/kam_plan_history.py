@@ -6,6 +6,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_amount
 
 MOST = 20
 # Among so many the latest are looked for; an account with more has them in the CRM's own lists.
@@ -82,5 +83,8 @@ class KamPlan(models.Model):
                         number, sum_ = years[year].get(what, (0, 0.0))
                         years[year][what] = (number + count, sum_ + total)
         return self.env['ir.qweb']._render('kam_management.plan_history', {
-            'years': sorted(years.items(), reverse=True)[:YEARS], 'money': self.currency_id.format,
+            'years': sorted(years.items(), reverse=True)[:YEARS], 'money': self._format_amount,
             'orders': 'sale.order' in self.env and self.env['sale.order'].has_access('read')})
+
+    def _format_amount(self, amount):
+        return format_amount(self.env, amount, self.currency_id, trailing_zeroes=False)

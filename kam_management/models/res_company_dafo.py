@@ -8,11 +8,11 @@ class ResCompany(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_analysed(self):
-        for model in ('kam.dafo', 'kam.dafo.strategy', 'kam.objective', 'kam.action'):
+        for model in ('kam.plan', 'kam.dafo', 'kam.dafo.strategy', 'kam.objective', 'kam.action'):
             # In sudo: also what whoever deletes companies may not see; only the company is named.
             used = self.env[model].sudo().with_context(active_test=False).search(
                 [('company_id', 'in', self.ids)], limit=1)
             if used:
                 raise UserError(self.env._(
-                    "%(company)s has analyses, objectives or actions of its accounts, which would be lost. Archive "
-                    "the company instead.", company=used.company_id.name))
+                    "%(company)s has plans, analyses, objectives or actions of its accounts, which would be lost. "
+                    "Archive the company instead.", company=used.company_id.name))

@@ -37,6 +37,17 @@ class ResPartner(models.Model):
                 "%(account)s has an account plan. Archive the account instead; its plans stay readable.",
                 account=account[0].display_name))
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_named(self):
+        """Who told a goal, acts in the buying process or has promised something stays known, also when they leave."""
+        for model in ('kam.plan.goal', 'kam.plan.buying.step', 'kam.plan.commitment'):
+            # In sudo: also in plans that whoever deletes contacts may not see; only the contact is named.
+            named = self.env[model].sudo().search([('contact_id', 'in', self.ids)], limit=1).contact_id
+            if named:
+                raise UserError(self.env._(
+                    "An account plan names %(contact)s, as whoever said or promised something or decides. Archive "
+                    "the contact, or merge it into the one that goes on.", contact=named.display_name))
+
     def action_kam_plan(self):
         """The plan that the account has, or a new one."""
         self.ensure_one()

@@ -53,7 +53,7 @@ export class KamTimelineField extends Component {
         for (let day = start.startOf("month").plus({ months: 1 }); day <= end; day = day.plus({ months: 1 })) {
             months.push(day);
         }
-        const step = Math.ceil(months.length / 9);
+        const step = Math.ceil(months.length / 6);
         return months.map((day, index) => ({
             left: this.place(day.toISODate()),
             label: index % step === 0 ? day.toFormat(day.month === 1 || !index ? "LLL yy" : "LLL") : "",

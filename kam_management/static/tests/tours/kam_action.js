@@ -10,9 +10,7 @@ registry.category("web_tour.tours").add("kam_negotiation", {
     steps: () => [
         { trigger: ".o_list_button_add", run: "click" },
         type("name", "Agreement for the trays"),
-        ...choose("partner_id", "Nordwind Iberia", {
-            holds: ["Nordwind Group", "Nordwind Iberia"],
-        }),
+        ...choose("partner_id", "Nordwind Iberia"),
         ...choose("kind_id", "Negotiation"),
         { content: "the kind fills in the hat", trigger: `${field("hat_id")}:value('Seller')` },
         type("approach", "Two years, not under 6%", "textarea"),

@@ -15,6 +15,20 @@ const tab = (name) => ({ trigger: `.o_notebook_headers a[name=${name}]`, run: "c
 const list = (name) => `.o_field_widget[name=${name}]`;
 const addTo = (name) => ({ trigger: `${list(name)} .o_field_x2many_list_row_add a`, run: "click" });
 
+/** A row of the priorities, typed and left: what follows begins once the list has taken it. */
+const priority = (number, content, text) => [
+    addTo("priority_ids"),
+    ...fill(
+        content,
+        `${list("priority_ids")} .o_data_row:nth-child(${number}).o_selected_row [name=name] input`,
+        text
+    ),
+    { trigger: ".o_notebook_content p:contains('Up to five')", run: "click" },
+    {
+        trigger: `${list("priority_ids")} .o_data_row:nth-child(${number}):not(.o_selected_row):contains('${text}')`,
+    },
+];
+
 // Starts on the form of Nordwind Iberia, of the tier Key, which has won business and no plan.
 registry.category("web_tour.tours").add("kam_plan", {
     steps: () => [
@@ -24,10 +38,8 @@ registry.category("web_tour.tours").add("kam_plan", {
             content: "light first: what the tier doesn't ask for is folded away",
             trigger: ".o_form_view:has(.o_notebook_headers a[name=priorities]):not(:has(a[name=wallet]))",
         },
-        addTo("priority_ids"),
-        ...fill("a priority", `${list("priority_ids")} .o_selected_row [name=name] input`, "Win the trays"),
-        addTo("priority_ids"),
-        ...fill("another", `${list("priority_ids")} .o_data_row:nth-child(2).o_selected_row [name=name] input`, "Renew the agreement"),
+        ...priority(1, "a priority", "Win the trays"),
+        ...priority(2, "another", "Renew the agreement"),
         { content: "more", trigger: ".o_field_widget[name=show_more] input", run: "check" },
         tab("profile"),
         {

@@ -5,13 +5,8 @@ export const ACCOUNT_TAB = ".o_notebook .o_notebook_headers a[name=kam_account]"
 
 const OTHER = ".o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option)";
 
-const has = (texts) => texts.map((text) => `:contains('${text}')`).join("");
-
-/**
- * Choose the record called `text` in a field that links one; `typed` if less than its name is typed, `holds` if the list
- * has several of that name.
- */
-export function choose(field, text, { root = ".o_form_view", typed = text, holds = [text] } = {}) {
+/** Choose the record called `text` in a field that links one; `typed` if less than its name is typed. */
+export function choose(field, text, { root = ".o_form_view", typed = text } = {}) {
     const input = `${root} .o_field_widget[name=${field}] input`;
     return [
         { trigger: input, run: `edit ${typed}` },
@@ -19,7 +14,7 @@ export function choose(field, text, { root = ".o_form_view", typed = text, holds
         {
             trigger: `.o-autocomplete--dropdown-menu:not(:has(${OTHER}:not(:contains('${typed}'))))`,
         },
-        { trigger: `.o-autocomplete--dropdown-item${has(holds)}`, run: "click" },
+        { trigger: `.o-autocomplete--dropdown-item:contains('${text}')`, run: "click" },
         // What was chosen stands there before anything else is typed: the form asks the server in between.
         { trigger: `${input}:value('${text}')` },
         { trigger: "body:not(:has(.o-autocomplete--dropdown-menu))" },
