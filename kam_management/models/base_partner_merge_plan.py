@@ -10,8 +10,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     @api.model
     def _update_foreign_keys(self, src_partners, dst_partner):
         # Before the rows move: two active plans of one account would break the rule that there is one.
-        self._kam_close_doubled_plans(src_partners, dst_partner)
+        overtaken = self._kam_close_doubled_plans(src_partners, dst_partner)
         result = super()._update_foreign_keys(src_partners, dst_partner)
+        self._kam_go_on(overtaken)
         # A plan that covered the other one covers itself now. Past the ORM: closed plans stay as they were otherwise.
         self.env.cr.execute(SQL(
             "DELETE FROM kam_plan_res_partner_rel AS covered USING kam_plan"
@@ -34,6 +35,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         plans = self.env['kam.plan'].sudo().search(
             Domain('state', '=', 'active')
             & (Domain('partner_id', 'in', partners.ids) | Domain('partner_ids', 'in', partners.ids)))
+        overtaken = []
         for company in plans.company_id:
             doubled = plans.filtered(lambda plan, company=company: plan.company_id == company).sorted(
                 lambda plan: (
@@ -41,5 +43,17 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                     plan.id))
             for plan in doubled[1:]:
                 plan.write({'state': 'closed', 'date_closed': fields.Date.context_today(self)})
+                overtaken.append((plan, doubled[0]))
                 plan._message_log(body=self.env._("Merged: another plan of this account goes on."))
         plans.flush_recordset()
+        return overtaken
+
+    @api.model
+    def _kam_go_on(self, overtaken):
+        """What is planned in a plan that was closed goes on in the one that stays."""
+        self.env['kam.action'].invalidate_model()
+        for plan, goes_on in overtaken:
+            # As with the plans: nothing stays behind because whoever merges may not see it.
+            self.env['kam.action'].sudo().search(
+                [('plan_id', '=', plan.id), ('state', '=', 'planned'),
+                 ('partner_id', 'in', (goes_on.partner_id | goes_on.partner_ids).ids)]).plan_id = goes_on

@@ -22,6 +22,12 @@ ANSWERS = [
     ('accepted', "Accepted"),
     ('declined', "Declined"),
 ]
+# What may still be written of an action in a closed plan: planned ones end or move on, the others stay as they were.
+ENDS = (
+    'plan_id', 'state', 'date_done', 'owner_id', 'confidentiality', 'result', 'lessons', 'answer', 'answer_note',
+    'conceded', 'gained')
+STAYS = ('owner_id', 'confidentiality')
+CONFIRMED = ('value_customer_obtained', 'value_note')
 # What owners of other functions may write on their actions: that it is done and what came of it, not what is asked.
 OWNERS_PART = (
     'state', 'date_done', 'effort', 'result', 'lessons', 'answer', 'answer_note', 'conceded', 'gained', 'value_note',
@@ -161,7 +167,7 @@ class KamAction(models.Model):
     def _compute_date_confirmed(self):
         today = self.env.company._kam_today()
         for action in self:
-            action.date_confirmed = bool(action.confirmed_by_id) and (action.date_confirmed or today)
+            action.date_confirmed = bool(action.confirmed_by_id) and today
 
     @api.depends('kind_id')
     def _compute_is_shared(self):
@@ -239,14 +245,30 @@ class KamAction(models.Model):
     def write(self, vals):
         if not self.env.su and not self.env.user.has_group(USERS):
             self._refuse_beyond_owners_part(vals)
-        if 'plan_id' in vals:
-            self.plan_id._refuse_closed()
+        self._refuse_closed_plan(vals)
+        changed = self.filtered(lambda action: action.confirmed_by_id and any(
+            name in vals and action._is_other(name, vals[name]) for name in CONFIRMED))
         result = super().write(vals)
         if vals.get('plan_id'):
             self.plan_id._refuse_closed()
+        if changed and 'confirmed_by_id' not in vals:
+            # What was confirmed is another value now: somebody has to say so again.
+            super(KamAction, changed).write({'confirmed_by_id': False})
         if any(name in vals for name in ('state', 'owner_id', 'date', 'name', 'active')):
             self._follow_activities()
         return result
+
+    def _is_other(self, name, value):
+        """Whether `value` is another one than that of the field; a known 0 is another than unknown."""
+        value = False if value in (None, '') else value
+        return (value is False) != (self[name] is False) or value != self[name]
+
+    def _refuse_closed_plan(self, vals):
+        """What was done in a closed plan stays as it was; what is planned there ends, or goes on in another one."""
+        for action in self:
+            may = ENDS if action.state == 'planned' else STAYS
+            if any(name not in may and not name.startswith(FREE_PREFIXES) for name in vals):
+                action.plan_id._refuse_closed()
 
     def _refuse_beyond_owners_part(self, vals):
         asked = [name for name in vals if name not in OWNERS_PART and not name.startswith(FREE_PREFIXES)]
@@ -260,3 +282,4 @@ class KamAction(models.Model):
         if any(action.state != 'planned' for action in self):
             raise UserError(self.env._(
                 "What was done or cancelled stays on record: archive it instead of deleting it."))
+        self.plan_id._refuse_closed()

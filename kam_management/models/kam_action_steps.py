@@ -62,7 +62,7 @@ class KamAction(models.Model):
         return {
             **self.env['ir.actions.actions']._for_xml_id('calendar.action_calendar_event'),
             'domain': [], 'context': {
-                'default_kam_action_id': self.id, 'default_res_model': self._name, 'default_res_id': self.id,
+                'default_kam_action_id': self.id,
                 # More people read calendars than actions: the words of a confidential one stay here.
                 'default_name': self.name if told else self.partner_id.name,
                 'default_partner_ids': (self.contact_ids | self.owner_id.partner_id | self.env.user.partner_id).ids,

@@ -110,6 +110,15 @@ class KamPlan(models.Model):
         return parts
 
     # ------------------------------------------------------------------ ways
+    def action_activate(self):
+        """What is still planned in closed plans of the account goes on in this one."""
+        result = super().action_activate()
+        for plan in self:
+            self.env['kam.action'].search([
+                ('state', '=', 'planned'), ('plan_id.state', '=', 'closed'), ('company_id', '=', plan.company_id.id),
+                ('partner_id', 'in', (plan.partner_id | plan.partner_ids).ids)]).plan_id = plan
+        return result
+
     def action_open_actions(self):
         self.ensure_one()
         return {

@@ -3,7 +3,7 @@
 One version for us, in the reader's language, and one for the customer, in theirs: that one tells nothing of what we
 gain, of what is confidential, or of what is not told to the customer.
 """
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 
 CUSTOMER = ('value_customer_expected', 'value_customer_obtained')
@@ -13,30 +13,40 @@ US = ('value_us_expected', 'value_us_obtained')
 class KamPlan(models.Model):
     _inherit = 'kam.plan'
 
-    def _value_actions(self, customer=False):
-        """Actions of the plan that carry value, those done first; only what the reader may read."""
+    def _value_accounts(self, customer=False):
+        """The accounts that there is something to report of, each on its own pages; the plan's own if there is none."""
         self.ensure_one()
-        actions = self.env['kam.action'].search([('plan_id', '=', self.id), ('state', '!=', 'cancelled')])
+        accounts = self.partner_id | self.partner_ids
+        return accounts.filtered(lambda account: self._value_actions(account, customer)) or self.partner_id
+
+    def _value_actions(self, account, customer=False):
+        """Actions with the account that carry value, those done first; only what the reader may read."""
+        self.ensure_one()
+        actions = self.env['kam.action'].search([
+            ('plan_id', '=', self.id), ('partner_id', '=', account.id), ('state', '!=', 'cancelled')])
         fields_shown = CUSTOMER if customer else CUSTOMER + US
         actions = actions.filtered(
             lambda row: row.value_note or any(row[name] is not False for name in fields_shown))
         if customer:
             actions = actions.filtered(
-                lambda row: row.is_shared and row.confidentiality == 'company')
+                lambda row: row.is_shared and row.confidentiality == 'company' and row.answer != 'declined')
         return actions.sorted(lambda row: (row.state != 'done', row.date_done or row.date, row.id))
 
-    def _value_report(self, customer=False):
-        """What the report shows.
+    def _value_report(self, account, customer=False):
+        """What the report on an account shows.
 
-        :return: ``{actions, totals, customer}``; a total is ``{sum, without}``: the sum over the actions with a figure,
-                 and how many have none; the sum is False when no action has one
+        :return: ``{account, actions, totals, customer, today}``; a total is ``{sum, without}``: the sum over the
+                 actions with a figure, and how many have none; the sum is False when no action has one. What the
+                 customer declined is in no total.
         """
-        actions = self._value_actions(customer)
+        actions = self._value_actions(account, customer)
+        counted = actions.filtered(lambda row: row.answer != 'declined')
         totals = {}
         for name in CUSTOMER + US:
-            figures = [row[name] for row in actions if row[name] is not False]
-            totals[name] = {'sum': sum(figures) if figures else False, 'without': len(actions) - len(figures)}
-        return {'actions': actions, 'totals': totals, 'customer': customer, 'today': fields.Date.context_today(self)}
+            figures = [row[name] for row in counted if row[name] is not False]
+            totals[name] = {'sum': sum(figures) if figures else False, 'without': len(counted) - len(figures)}
+        return {'account': account, 'actions': actions, 'totals': totals, 'customer': customer,
+                'today': self.company_id._kam_today()}
 
     def _value_money(self, value):
         """A sum in the plan's currency, without cents; in words where it is unknown."""
@@ -48,7 +58,7 @@ class KamPlan(models.Model):
     def _preview_value(self, report):
         self.ensure_one()
         customer = report.endswith('_customer')
-        if not self._value_actions(customer):
+        if not any(self._value_actions(account, customer) for account in self.partner_id | self.partner_ids):
             raise UserError(self.env._(
                 "No action of this plan has a value yet. Write on its actions what the customer gains, promised or "
                 "obtained, as a sum or in words."))

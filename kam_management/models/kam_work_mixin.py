@@ -25,6 +25,18 @@ class KamWorkMixin(models.AbstractModel):
         domain=PLAN_DOMAIN)
     active = fields.Boolean(default=True)
 
+    # What a record may be linked to, if whoever links it may read it.
+    _kam_links = ('plan_id', 'objective_id', 'goal_id', 'strategy_id')
+
+    @api.depends_context('uid')
+    def _compute_display_name(self):
+        # Odoo tells the name of whatever a record points at, in sudo; this one may be confidential.
+        super()._compute_display_name()
+        readable = set(self.sudo(False)._filtered_access('read')._ids)
+        for record in self:
+            if record._origin and record.id not in readable:
+                record.display_name = self.env._("Confidential")
+
     # ------------------------------------------------------------------ checks
     @api.constrains('partner_id')
     def _check_partner_id(self):
@@ -48,6 +60,24 @@ class KamWorkMixin(models.AbstractModel):
             if user.share:
                 raise ValidationError(self.env._(
                     "%(user)s is not an employee. Choose a colleague who works in this database.", user=user.name))
+
+    # ------------------------------------------------------------------ writing
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_links(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_links(vals)
+        return super().write(vals)
+
+    @api.model
+    def _check_links(self, vals):
+        """Nobody puts anything into a plan, or beside an objective, that they may not read."""
+        for name in self._kam_links if not self.env.su else ():
+            if vals.get(name) and name in self._fields:
+                self.env[self._fields[name].comodel_name].browse(vals[name]).check_access('read')
 
     # ------------------------------------------------------------------ ways
     def action_open_account(self):

@@ -112,6 +112,7 @@ class TestAction(ActionCommon):
             'start': '2026-12-01 10:00:00', 'stop': '2026-12-01 11:00:00'})
         self.assertEqual((event.name, action.meeting_ids, action.meeting_count), ("Visit the ovens", event, 1))
         self.assertLessEqual(self.buyer, event.partner_ids)
+        self.assertEqual(len(self._todo(action)), 1, "the meeting asks for nothing more")
         action.confidentiality = 'manager'
         self.assertEqual(action.action_schedule_meeting()['context']['default_name'], self.iberia.name)
 
@@ -163,6 +164,74 @@ class TestAction(ActionCommon):
         action.write({'value_customer_obtained': 0.0, 'confirmed_by_id': self.buyer.id})
         self.assertEqual(action.date_confirmed, self.today)
         self.assertEqual(action.value_customer_obtained, 0.0, "nothing was gained: that is known")
+
+    def test_another_value_is_confirmed_anew(self):
+        action = self._action(value_customer_obtained=10, confirmed_by_id=self.buyer.id, date_confirmed='2026-01-10')
+        self.assertEqual(str(action.date_confirmed), '2026-01-10')
+        action.write({'value_customer_obtained': 10.0, 'result': "Signed"})
+        self.assertEqual(action.confirmed_by_id, self.buyer, "nothing changed")
+        action.write({'value_customer_obtained': 50})
+        self.assertEqual((action.confirmed_by_id.id, action.date_confirmed), (False, False))
+        action.write({'value_note': "And fewer stops", 'confirmed_by_id': self.buyer.id})
+        self.assertEqual(action.date_confirmed, self.today)
+
+    # ------------------------------------------------------------------ plans
+    def test_a_closed_plan_stays_as_it_was(self):
+        plan = self._plan(self.iberia)
+        plan.action_activate()
+        planned, done = self._action(), self._action(value_customer_obtained=5)
+        done.action_done()
+        plan.action_close()
+        for action, values in ((planned, {'name': "Other"}), (planned, {'date': self.today}), (done, {'name': "Other"}),
+                               (done, {'value_customer_obtained': 50}), (done, {'state': 'planned'}),
+                               (done, {'plan_id': False}), (done, {'active': False})):
+            with self._refused(UserError, "is closed and stays as it was"):
+                action.write(values)
+        with self._refused(UserError, "is closed and stays as it was"):
+            planned.unlink()
+        following = self._plan(self.iberia)
+        following.action_activate()
+        self.assertEqual((planned.plan_id, done.plan_id), (following, plan), "what is planned goes on")
+        planned.action_done()
+        self.assertEqual(planned.state, 'done')
+
+    def test_merged_plans(self):
+        plan, other = self._plan(self.iberia), self._plan(self.solo, user=self.user_manager)
+        (plan | other).with_user(self.user_manager).action_activate()
+        action = self._action()
+        self.assertEqual(action.plan_id, plan)
+        wizard = self.env['base.partner.merge.automatic.wizard'].with_user(self.user_sales)
+        wizard._merge((self.iberia | self.solo).ids, self.solo.with_user(self.user_sales), extra_checks=False)
+        self.env.invalidate_all()
+        self.assertEqual((plan.state, action.plan_id), ('closed', other))
+
+    def test_only_what_one_may_read_is_linked(self):
+        plan = self._plan(self.iberia, user=self.user_manager, confidentiality='manager', owner_id=self.user_manager.id)
+        plan.action_activate()
+        self.iberia.kam_manager_id = self.user_manager
+        values = {'name': "Mine", 'partner_id': self.iberia.id, 'owner_id': self.user_colleague.id}
+        actions = self.env['kam.action'].with_user(self.user_colleague)
+        with self.assertRaises(AccessError):
+            actions.create({**values, 'plan_id': plan.id})
+        action = actions.create(values)
+        self.assertFalse(action.plan_id)
+        with self.assertRaises(AccessError):
+            action.plan_id = plan
+
+    def test_the_name_of_a_confidential_one(self):
+        action = self._action(name="Sell them the plant", confidentiality='manager')
+        event = self.env['calendar.event'].with_user(self.user_contributor).create({
+            'name': "Mine", 'start': '2026-12-01 10:00:00', 'stop': '2026-12-01 11:00:00', 'kam_action_id': action.id})
+        self.env.invalidate_all()
+        self.assertEqual(event.read(['kam_action_id'])[0]['kam_action_id'][1], "Confidential")
+        self.assertEqual(action.with_user(self.user_user).display_name, "Sell them the plant")
+
+    def test_ticked_off_by_whoever_may_no_longer_open_it(self):
+        action = self._action(owner_id=self.user_contributor.id)
+        todo = self._todo(action)
+        self.user_contributor.group_ids = self.env.ref('base.group_user')
+        todo.with_user(self.user_contributor).action_feedback(feedback="Sent")
+        self.assertEqual((action.state, action.result), ('done', "Sent"))
 
     # ------------------------------------------------------------------ bad input
     def test_bad_input(self):

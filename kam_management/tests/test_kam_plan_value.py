@@ -74,6 +74,22 @@ class TestPlanValue(ActionCommon):
             self.assertNotIn(hidden, text)
         self.assertIn("Promised to you", text)
 
+    def test_each_account_on_its_own_pages(self):
+        """A customer reads nothing of another one that the plan covers; what was declined is in no total."""
+        self.plan.with_user(self.user_manager).partner_ids = self.solo
+        self._worth("Pallets reused", (9000, 12000))
+        self._worth("Dropped by them", (700, False), answer='declined')
+        self._worth("For Solo", (50, 60), partner_id=self.solo.id, user=self.user_manager)
+        for name in (REPORT, REPORT + '_customer'):
+            pages = self._report(name, user=self.user_manager).xpath("//div[contains(@class, 'kam_value_report')]")
+            texts = [page.text_content() for page in pages]
+            self.assertEqual(["Nordwind Iberia" in text for text in texts], [True, False])
+            self.assertEqual(["For Solo" in text for text in texts], [False, True])
+            total = pages[0].xpath(".//td[@data-total='value_customer_expected']")[0].text_content()
+            self.assertRegex(total, "9,000")
+            self.assertNotIn("9,700", total)
+        self.assertNotIn("Dropped by them", self._report(REPORT + '_customer').text_content())
+
     def test_in_each_reader_s_language(self):
         self.env['res.lang']._activate_lang('es_ES')
         self.env['ir.module.module']._load_module_terms(['kam_management'], ['es_ES'])
@@ -85,11 +101,15 @@ class TestPlanValue(ActionCommon):
         self.assertIn("Prometido al cliente", self._report(lang='es_ES').text_content())
 
     def test_as_pdf(self):
+        self.plan.with_user(self.user_manager).partner_ids = self.solo
         self._worth("Pallets reused", (9000, 12000))
+        self._worth("For Solo", (50, 60), partner_id=self.solo.id, user=self.user_manager)
         reports = self.env['ir.actions.report'].with_user(self.user_user).with_context(force_report_rendering=True)
         for name in (REPORT, REPORT + '_customer'):
-            content, kind = reports._render_qweb_pdf(name, self.plan.ids)
+            with self.allow_pdf_render():
+                content, kind = reports._render_qweb_pdf(name, self.plan.ids)
             self.assertEqual((kind, content[:5]), ('pdf', b'%PDF-'))
+            self.assertEqual(content.count(b'/Type /Page\n'), 2, "a page for each account")
 
     def test_who_may_print_it(self):
         self._worth("Pallets reused", (9000, 12000))
