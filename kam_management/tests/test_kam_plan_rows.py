@@ -137,6 +137,32 @@ class TestPlanRows(RowsCommon):
             with self._refused(UserError, "already"):
                 again()
 
+    def test_what_a_confidential_signal_says_stays_there(self):
+        """More people read opportunities than plans."""
+        self.user_user.group_ids |= self.env.ref('sales_team.group_sale_salesman')
+        self.plan.partner_ids = self.solo
+        for record, name in ((self.plan, 'confidentiality'), (self.iberia, 'kam_confidentiality'),
+                             (self.solo, 'kam_confidentiality')):
+            record[name] = 'team'
+            signal = self._row('signal', name="They sell the plant", consequence="We lose it")
+            signal.action_make_lead()
+            self.assertEqual((signal.lead_id.name, bool(signal.lead_id.description)), ("Nordwind Iberia", False))
+            record[name] = 'company'
+
+    def test_a_signal_of_a_scenario_of_its_own_plan(self):
+        other = self._plan(self.solo)
+        foreign = self.env['kam.plan.scenario'].create({'plan_id': other.id, 'name': "Tender"})
+        signal = self._row('signal', name="New buyer")
+        with self._refused(ValidationError, "that scenario belongs to another plan"):
+            signal.scenario_id = foreign
+        signal.action_make_scenario()
+        with self._refused(ValidationError, "that scenario belongs to another plan"):
+            signal.scenario_id.plan_id = other
+        self.plan.confidentiality = 'manager'
+        self.env.invalidate_all()
+        self.assertEqual(signal.scenario_id.with_user(self.user_user).display_name, "New buyer")
+        self.assertEqual(signal.scenario_id.with_user(self.user_manager).sudo().display_name, "A scenario")
+
     def test_a_forecast_is_told_to_its_functions(self):
         category = self._row('category', name="Boxes")
         forecast = self._row(
