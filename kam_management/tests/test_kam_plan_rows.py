@@ -179,6 +179,27 @@ class TestPlanRows(RowsCommon):
         message = self.plan.message_ids[0]
         self.assertIn("Boxes, March 2027: 120 pallets", message.body)
         self.assertIn(self.user_contributor.partner_id, message.partner_ids)
+        forecast.write({'quantity': 120.0, 'note': "As said"})
+        self.assertTrue(forecast.date_told)
+        forecast.quantity = 150.0
+        self.assertFalse(forecast.date_told, "who was told knows another figure")
+
+    def test_a_forecast_is_told_within_the_company_and_for_all_accounts(self):
+        self.plan.partner_ids = self.solo
+        logistics = self.env.ref('kam_management.function_logistics')
+        forecast = self._row(
+            'forecast', category_id=self._row('category', name="Boxes").id, month='2027-03-17', quantity=120.0,
+            function_ids=[Command.link(logistics.id)])
+        self.user_sales.company_ids |= self.company_2
+        self.env['kam.team.member'].create([
+            {'partner_id': account.id, 'user_id': user.id, 'date_from': '2026-11-01', 'company_id': company.id,
+             'function_id': logistics.id}
+            for account, user, company in ((self.solo, self.user_contributor, self.company),
+                                           (self.iberia, self.user_sales, self.company_2))])
+        forecast.action_tell()
+        told = self.plan.message_ids[0].partner_ids
+        self.assertIn(self.user_contributor.partner_id, told)
+        self.assertNotIn(self.user_sales.partner_id, told)
 
     def test_a_forecast_is_of_the_plans_own_wallet(self):
         other = self._plan(self.solo)
