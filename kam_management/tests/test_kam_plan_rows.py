@@ -250,6 +250,22 @@ class TestPlanRows(RowsCommon):
         with self._refused(ValidationError, "can't be of a day to come"):
             self._row('estimate', category_id=line.id, amount=1.0, date='2027-01-01')
 
+    def test_confirming_an_estimate_and_typing_a_new_one(self):
+        line = self._row('category', name="Boxes", potential=100.0, potential_date='2026-03-01',
+                         potential_source="Their buyer", potential_confidence='high')
+        line.potential_date = '2026-10-01'
+        said = [(str(row.date), row.amount, row.source, row.confidence) for row in line.estimate_ids.sorted('date')]
+        same = (100.0, "Their buyer", 'high')
+        self.assertEqual(said, [('2026-03-01', *same), ('2026-10-01', *same)])
+        line.potential = 130.0
+        self.assertEqual(
+            (str(line.potential_date), line.potential_source, line.potential_confidence), ('2026-11-20', False, 'low'))
+        self.assertEqual(len(line.estimate_ids), 3)
+        with self._refused(ValidationError, "or delete the estimates that are wrong"):
+            line.potential = False
+        line.estimate_ids.unlink()
+        self.assertIs(line.potential, False)
+
     def test_an_estimate_of_zero_is_no_share(self):
         line = self._row('category', name="Boxes", our_sales=0.0, potential=0.0)
         self.assertIs(line.share, False)
