@@ -9,7 +9,10 @@ from odoo.tools import format_date
 
 # Plans of the same account and company, also those that cover it beside others.
 # What an analysis says.
-CONTENT = ('subject', 'partner_id', 'competitor_id', 'competitor_name', 'date', 'advantage', 'item_ids')
+CONTENT = ('subject', 'partner_id', 'competitor_id', 'competitor_name', 'date', 'advantage', 'item_ids', 'plan_id',
+           'active')
+# Only an object of this module archives what a closed plan rests on: a later version takes its place.
+REPLACED = object()
 SUBJECTS = [
     ('customer', "The customer"),
     ('chain', "Its value chain"),
@@ -120,14 +123,23 @@ class KamDafo(models.Model):
         self.item_ids._unlink_except_crossed()
 
     # ------------------------------------------------------------------ writing
+    @api.model_create_multi
+    def create(self, vals_list):
+        analyses = super().create(vals_list)
+        analyses.plan_id._refuse_closed()
+        return analyses
+
     def write(self, vals):
-        if any(name in CONTENT for name in vals):
+        if any(name in CONTENT for name in vals) and self.env.context.get('kam_replaced') is not REPLACED:
             # What a closed plan rests on stays as it was, like the plan.
             self.plan_id._refuse_closed()
         if not self.env.su and 'user_id' in vals and any(row.user_id.id != vals['user_id'] for row in self):
             # Owners pass confidentiality: nobody becomes one by saying so.
             self._check_may_set_level()
-        return super().write(vals)
+        result = super().write(vals)
+        if 'plan_id' in vals:
+            self.plan_id._refuse_closed()
+        return result
 
     def copy_data(self, default=None):
         default = {'date': self.env.company._kam_today(), 'user_id': self.env.uid, **(default or {})}
@@ -156,6 +168,6 @@ class KamDafo(models.Model):
         if not self.active:
             raise UserError(self.env._("This analysis is archived. Restore it, or go on from the latest one."))
         after = self.copy()
-        self.action_archive()
+        self.with_context(kam_replaced=REPLACED).action_archive()
         return {'type': 'ir.actions.act_window', 'res_model': 'kam.dafo', 'res_id': after.id,
                 'views': [(False, 'form')]}

@@ -9,7 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.fields import UnknownFloat
-from ..tools.pace import AT_RISK, OFF_TRACK, elapsed_of, health_of, pace_of, progress_of
+from ..tools.pace import AT_RISK, OFF_TRACK, REACHED, elapsed_of, health_of, pace_of, progress_of
 
 # Goals and needs of the plans that are not closed, of the same account and company.
 GOAL_DOMAIN = (
@@ -29,6 +29,9 @@ HEALTH = [
     ('off_track', "Off track"),
 ]
 CONTRIBUTORS = 'kam_management.group_kam_contributor'
+# What was agreed on: it stays as it was once the plan is closed.
+AGREED = ('name', 'partner_id', 'company_id', 'kpi_id', 'unit', 'baseline', 'target', 'resources', 'strategy_id',
+          'goal_id', 'goal', 'need', 'date_start', 'date_deadline', 'plan_id')
 # Only an object of this module opens the way past the guard on `state`: no context that comes from outside does.
 STEP = object()
 
@@ -63,7 +66,8 @@ class KamObjective(models.Model):
     resources = fields.Text(help="What it takes, and that it is there: people, budget, stock, time.")
     owner_agreed = fields.Boolean(
         "Owner agrees", compute='_compute_owner_agreed', store=True, readonly=False, tracking=True, copy=False,
-        help="The owner says so, and nobody for them. A new owner is asked anew.")
+        help="The owner says so, and nobody for them. Asked anew when the owner, the numbers, the resources or the "
+             "deadline change.")
     # R
     strategy_id = fields.Many2one(
         'kam.dafo.strategy', "Strategy", index='btree_not_null', ondelete='restrict', check_company=True,
@@ -91,8 +95,8 @@ class KamObjective(models.Model):
         compute='_compute_health', help="Points of progress ahead of the time that has passed; negative when behind.")
     health = fields.Selection(
         HEALTH, compute='_compute_health', search='_search_health',
-        help="Progress against the time that has passed: at risk from 10 points behind, off track from 25. Unknown "
-             "without a check-in.")
+        help="Progress against the time that has passed: at risk from 10 points behind, off track from 25, or "
+             "overdue and short of the target. Unknown without a check-in.")
     is_overdue = fields.Boolean("Overdue", compute='_compute_health', search='_search_is_overdue')
     is_mine = fields.Boolean(compute='_compute_is_mine', export_string_translation=False)
     lead_ids = fields.One2many('crm.lead', 'kam_objective_id', "Opportunities")
@@ -110,7 +114,7 @@ class KamObjective(models.Model):
             else:
                 objective.plan_id = objective.plan_id
 
-    @api.depends('owner_id')
+    @api.depends('owner_id', 'kpi_id', 'unit', 'baseline', 'target', 'resources', 'date_deadline')
     def _compute_owner_agreed(self):
         self.owner_agreed = False
 
@@ -130,8 +134,8 @@ class KamObjective(models.Model):
             running = objective.state == 'running'
             objective.elapsed = elapsed
             objective.pace = pace_of(objective.progress, elapsed)
-            objective.health = running and health_of(objective.progress, elapsed)
             objective.is_overdue = bool(running and objective.date_deadline and objective.date_deadline < today)
+            objective.health = running and health_of(objective.progress, elapsed, objective.is_overdue)
 
     @api.depends('owner_id')
     @api.depends_context('uid')
@@ -180,7 +184,10 @@ class KamObjective(models.Model):
 
     @api.model
     def _behind_domain(self, least, under):
-        """Running objectives whose progress is from `least` to under `under` points behind the time; None: no limit."""
+        """Running objectives whose progress is from `least` to under `under` points behind the time; None: no limit.
+
+        Short of the target after the deadline counts as far behind as can be.
+        """
         today = self.env.company._kam_today()
 
         def to_sql(model, alias, query):
@@ -190,7 +197,12 @@ class KamObjective(models.Model):
                 "CASE WHEN %(deadline)s <= %(start)s THEN CASE WHEN %(today)s >= %(deadline)s THEN 100.0 ELSE 0.0 END "
                 "ELSE 100.0 * LEAST(GREATEST((%(today)s - %(start)s)::numeric / (%(deadline)s - %(start)s), 0), 1) END",
                 start=start, deadline=deadline, today=SQL("%s::date", today))
-            behind = SQL("(%s - %s)", elapsed, progress)
+            behind = SQL(
+                "CASE WHEN %(deadline)s < %(today)s AND %(progress)s < %(reached)s AND %(start)s IS NOT NULL "
+                "THEN GREATEST(%(off)s, %(elapsed)s - %(progress)s) ELSE %(elapsed)s - %(progress)s END",
+                deadline=deadline, start=start, progress=progress, today=SQL("%s::date", today), reached=REACHED,
+                off=OFF_TRACK, elapsed=SQL("(%s)", elapsed))
+            behind = SQL("(%s)", behind)
             limits = [SQL("%s IS NOT NULL", behind)]
             if least is not None:
                 limits.append(SQL("%s >= %s", behind, least))
@@ -213,6 +225,7 @@ class KamObjective(models.Model):
         if not self._is_stepping() and any(vals.get('state', default) != 'draft' for vals in vals_list):
             raise self._refuse_step()
         objectives = super().create(vals_list)
+        objectives.plan_id._refuse_closed()
         objectives.filtered('owner_agreed')._check_may_agree()
         return objectives
 
@@ -224,10 +237,23 @@ class KamObjective(models.Model):
             raise UserError(self.env._(
                 "“%(objective)s” has ended and stays as it was. Set it back to draft, or make a new one.",
                 objective=ended[0].name))
+        if any(name in vals for name in AGREED):
+            # What goes on may leave a closed plan, for the one that runs now or for none.
+            staying = self if 'plan_id' not in vals else self.filtered(lambda row: row.plan_id.id == vals['plan_id'])
+            staying.plan_id._refuse_closed()
         result = super().write(vals)
+        if 'plan_id' in vals:
+            self.plan_id._refuse_closed()
         if vals.get('owner_agreed'):
             self._check_may_agree()
         return result
+
+    def copy_data(self, default=None):
+        # A closed plan takes no further objective: the copy belongs to the plan that runs.
+        return [
+            {name: value for name, value in vals.items() if name != 'plan_id'}
+            if objective.plan_id.sudo().state == 'closed' and 'plan_id' not in (default or {}) else vals
+            for objective, vals in zip(self, super().copy_data(default), strict=True)]
 
     def _check_may_agree(self):
         """Nobody agrees in the name of somebody else."""
@@ -245,6 +271,7 @@ class KamObjective(models.Model):
             raise UserError(self.env._(
                 "Only a draft can be deleted: what was tried and what came of it stays on record. Cancel or archive "
                 "it."))
+        self.plan_id._refuse_closed()
 
     def _is_stepping(self):
         return self.env.context.get('kam_step') is STEP
@@ -298,7 +325,7 @@ class KamObjective(models.Model):
 
     def action_reset(self):
         """Back to draft: its letters are asked for anew."""
-        self._stepping().write({'state': 'draft', 'date_closed': False})
+        self._stepping().write({'state': 'draft', 'date_closed': False, 'owner_agreed': False})
 
     # ------------------------------------------------------------------ ways
     def action_create_opportunity(self):

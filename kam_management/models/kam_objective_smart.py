@@ -54,6 +54,9 @@ class KamObjective(models.Model):
         return None
 
     def _find_missing_m(self):
+        if self.kpi_id and (self.baseline is False or self.target is False):
+            return self.env._(
+                "say where the KPI starts and where it shall be: without both numbers nobody will know how far it is.")
         if self.kpi_id:
             return None
         if not (self.unit or '').strip() or self.baseline is False or self.target is False:

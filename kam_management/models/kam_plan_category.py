@@ -133,26 +133,47 @@ class KamPlanCategory(models.Model):
         return self.estimate_ids.sorted(lambda row: (row.date, row._origin.id or 0))[-1:]
 
     def _inverse_potential(self):
-        """What is entered on the line is today's estimate; one of an earlier day is never overwritten."""
+        """What is entered on the line is today's estimate; one of an earlier day is never overwritten.
+
+        An amount that is entered again confirms it as of that day. A new amount has the source and the confidence that
+        come with it, not those of the one before.
+        """
         today = self.env.company._kam_today()
+        written = self.env.context.get('kam_written', ESTIMATED)
         for line in self:
             entered = {name: line[name] for name in ESTIMATED}
-            if entered['potential'] is False:
-                continue
             latest = line._latest_estimate()
+            if entered['potential'] is False:
+                if latest:
+                    raise ValidationError(self.env._(
+                        "“%(category)s”: estimates stay on record, so the potential can't be emptied. Correct it, or "
+                        "delete the estimates that are wrong.", category=line.name))
+                continue
             moved = latest and latest.amount != entered['potential']
-            day = entered['potential_date'] or today
+            dated = 'potential_date' in written and entered['potential_date']
+            day = dated or (today if 'potential' in written else latest.date) or today
             if moved and day == latest.date and day < today:
                 day = today
+            # The same amount on an earlier day is the latest one with its date put right.
+            correcting = latest and (latest.date == day or not moved and day < latest.date)
+            inherited = not latest or correcting or not moved
             values = {
-                'amount': entered['potential'], 'date': day, 'source': entered['potential_source'],
-                'confidence': entered['potential_confidence'] or 'low'}
-            if latest and (latest.date == day or not moved):
+                'amount': entered['potential'], 'date': day,
+                'source': (inherited or 'potential_source' in written) and entered['potential_source'],
+                'confidence': (
+                    (inherited or 'potential_confidence' in written) and entered['potential_confidence'] or 'low')}
+            if correcting:
                 latest.write(values)
             else:
                 self.env['kam.plan.estimate'].create({**values, 'category_id': line.id, 'plan_id': line.plan_id.id})
             # What is entered is protected from being computed anew, so the line takes it from the latest row here.
             line._take_latest_estimate()
+
+    def write(self, vals):
+        # Which of them come with this change: the others still show the estimate before.
+        written = tuple(name for name in ESTIMATED if name in vals)
+        lines = self.with_context(kam_written=written) if written else self
+        return super(KamPlanCategory, lines).write(vals)
 
     # ------------------------------------------------------------------ what follows
     @api.depends('sales', 'potential', 'our_rank', 'supplier_count')

@@ -31,7 +31,17 @@ class KamPlanForecast(models.Model):
         return super().create([self._first_of_month(vals) for vals in vals_list])
 
     def write(self, vals):
-        return super().write(self._first_of_month(vals))
+        vals = self._first_of_month(vals)
+        # Whoever was told knows another figure: they are told anew.
+        before = {row: row._figures() for row in self}
+        result = super().write(vals)
+        changed = self.filtered(lambda row: row.date_told and row._figures() != before[row])
+        if changed:
+            super(KamPlanForecast, changed).write({'date_told': False})
+        return result
+
+    def _figures(self):
+        return self.month, self.quantity, self.amount
 
     @api.model
     def _first_of_month(self, vals):
@@ -58,8 +68,9 @@ class KamPlanForecast(models.Model):
         """Tell the members of the account's team who belong to the functions that must know."""
         for plan in self.plan_id:
             rows = self.filtered(lambda row, plan=plan: row.plan_id == plan)
-            members = plan.partner_id.kam_current_member_ids.filtered(
-                lambda member, rows=rows: member.function_id in rows.function_ids)
+            members = (plan.partner_id | plan.partner_ids).kam_current_member_ids.filtered(
+                lambda member, rows=rows, plan=plan: (
+                    member.company_id == plan.company_id and member.function_id in rows.function_ids))
             if not members:
                 raise UserError(self.env._(
                     "Nobody of these functions is in the team of %(account)s. Choose the functions that must know, "

@@ -69,7 +69,10 @@ class KamPlan(models.Model):
             for partner, company, year, *rates, count, total in rows:
                 years = figures[partner.kam_account_id, company.id]
                 number, sum_ = years[year.year].get(what, (0, 0.0))
-                years[year.year][what] = (number + count, sum_ + total / (rates[0] if rates and rates[0] else 1))
+                # An order without a rate is not worth as much in another currency: the sum is unknown.
+                known = sum_ is not False and (not rate or rates[0])
+                total = sum_ + total / (rates[0] if rate else 1) if known else False
+                years[year.year][what] = (number + count, total)
         return figures
 
     def _render_history(self, figures, accounts):
@@ -81,10 +84,13 @@ class KamPlan(models.Model):
                 for year, found in figures.get((account, company), {}).items():
                     for what, (count, total) in found.items():
                         number, sum_ = years[year].get(what, (0, 0.0))
-                        years[year][what] = (number + count, sum_ + total)
+                        known = sum_ is not False and total is not False
+                        years[year][what] = (number + count, known and sum_ + total)
         return self.env['ir.qweb']._render('kam_management.plan_history', {
             'years': sorted(years.items(), reverse=True)[:YEARS], 'money': self._format_amount,
             'orders': 'sale.order' in self.env and self.env['sale.order'].has_access('read')})
 
     def _format_amount(self, amount):
+        if amount is False:
+            return self.env._("unknown")
         return format_amount(self.env, amount, self.currency_id, trailing_zeroes=False)

@@ -31,6 +31,21 @@ class KamPlanScenario(models.Model):
             known = scenario.likelihood is not False and scenario.revenue_at_risk is not False
             scenario.expected_loss = known and scenario.revenue_at_risk * scenario.likelihood / 100
 
+    @api.depends('name')
+    @api.depends_context('uid')
+    def _compute_display_name(self):
+        # Odoo tells the name of whatever a signal points at, in sudo; this one's plan may be confidential.
+        readable = set(self.sudo(False)._filtered_access('read')._ids)
+        for scenario in self:
+            shown = not scenario._origin or scenario.id in readable
+            scenario.display_name = scenario.name if shown else self.env._("A scenario")
+
+    @api.constrains('plan_id')
+    def _check_signals(self):
+        """A scenario that moves to another plan leaves no signal behind."""
+        # In sudo: signals that the writer doesn't see announce it too.
+        self.env['kam.plan.signal'].sudo().search([('scenario_id', 'in', self.ids)])._check_scenario()
+
     @api.constrains('likelihood', 'revenue_at_risk')
     def _check_numbers(self):
         for scenario in self:

@@ -1,6 +1,6 @@
 """Observations that announce a change, dated: each may become an opportunity or a scenario."""
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 
 
 class KamPlanSignal(models.Model):
@@ -16,16 +16,31 @@ class KamPlanSignal(models.Model):
     consequence = fields.Text("What may follow")
     lead_id = fields.Many2one('crm.lead', "Opportunity", index='btree_not_null', ondelete='set null', copy=False)
     scenario_id = fields.Many2one(
-        'kam.plan.scenario', "Scenario", index='btree_not_null', ondelete='set null', copy=False)
+        'kam.plan.scenario', "Scenario", index='btree_not_null', ondelete='set null', copy=False,
+        domain="[('plan_id', '=', plan_id)]")
+
+    @api.constrains('scenario_id', 'plan_id')
+    def _check_scenario(self):
+        # In sudo: a scenario of another plan may be hidden from whoever names it, and is not named here.
+        for signal in self.sudo():
+            if signal.scenario_id and signal.scenario_id.plan_id != signal.plan_id:
+                raise ValidationError(self.env._(
+                    "“%(signal)s”: that scenario belongs to another plan. Choose a scenario of this plan, or none.",
+                    signal=signal.name))
 
     def action_make_lead(self):
         """What was observed becomes an opportunity of the account."""
         self.ensure_one()
         if self.lead_id:
             raise UserError(self.env._("This signal has become an opportunity already: open that one."))
+        plan = self.plan_id
+        # More people read opportunities than plans: the words of a confidential one stay there.
+        levels = {plan.confidentiality, *(plan.partner_id | plan.sudo().partner_ids).mapped('kam_confidentiality')}
+        told = levels == {'company'}
         lead = self.env['crm.lead'].create({
-            'name': self.name, 'type': 'opportunity', 'partner_id': self.plan_id.partner_id.id,
-            'company_id': self.company_id.id, 'user_id': self.env.uid, 'description': self.consequence})
+            'name': self.name if told else plan.partner_id.name, 'type': 'opportunity',
+            'partner_id': plan.partner_id.id, 'company_id': self.company_id.id, 'user_id': self.env.uid,
+            'description': told and self.consequence})
         self.lead_id = lead
         return {
             'type': 'ir.actions.act_window', 'res_model': 'crm.lead', 'res_id': lead.id, 'views': [(False, 'form')],

@@ -61,6 +61,49 @@ class TestClosedPlan(GoalCommon):
             with self._refused(UserError, "is closed and stays as it was"):
                 attempt()
 
+    def test_objectives(self):
+        """What was agreed stays; what runs on is followed up, handed over, ended, or moved to another plan."""
+        closed = "is closed and stays as it was"
+        with self._refused(UserError, closed):
+            self._objective(plan_id=self.plan.id)
+        self._refused_import(closed, 'kam.objective', ['partner_id', 'name', 'plan_id/id'],
+                             ["Nordwind Iberia", "One more", '__import__.plan'])
+        self.plan.with_user(self.user_manager).action_reopen()
+        running, draft, other = (
+            self._objective(plan_id=self.plan.id, date_start=self.today) for _number in range(3))
+        (running | other).action_start()
+        free = self._objective(plan_id=False)
+        self.plan.with_user(self.user_manager).action_close()
+        for attempt in (
+            lambda: running.write({'target': 60}), lambda: running.write({'unit': "EUR"}),
+            lambda: running.write({'date_deadline': self.today}), lambda: running.write({'goal': "Other"}),
+            lambda: running.write({'plan_id': self.plan.id, 'target': 60}),
+            lambda: free.write({'plan_id': self.plan.id}), draft.unlink,
+        ):
+            with self._refused(UserError, closed):
+                attempt()
+        self.env['kam.objective.checkin'].with_user(self.user_user).create({'objective_id': running.id, 'value': 30})
+        running.write({'owner_id': self.user_colleague.id})
+        running.write({'owner_id': self.user_user.id, 'confidentiality': 'team'})
+        running.action_achieve()
+        self.assertEqual(running.state, 'achieved')
+        other.write({'plan_id': False, 'target': 60})
+        self.assertFalse(other.copy().plan_id)
+        self.assertFalse(draft.copy().plan_id, "a copy belongs to the plan that runs, and there is none")
+
+    def test_analyses(self):
+        closed = "is closed and stays as it was"
+        for attempt in (
+            lambda: self._dafo(self.iberia, [], user=self.user_user, plan_id=self.plan.id),
+            lambda: self.us.with_user(self.user_user).write({'plan_id': self.plan.id}),
+            lambda: self.customer.with_user(self.user_user).write({'plan_id': False}),
+            self.customer.with_user(self.user_user).action_archive,
+        ):
+            with self._refused(UserError, closed):
+                attempt()
+        self.customer.with_user(self.user_user).action_copy()
+        self.assertEqual((self.customer.active, self.customer.plan_id), (False, self.plan))
+
     def test_merging_a_person_and_the_account(self):
         """Merging is not editing: the closed plan follows its account and its people, and says what it said."""
         ana = self._partner("Ana García", parent_id=self.iberia.id, is_company=False)

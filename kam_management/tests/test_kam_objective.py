@@ -31,7 +31,8 @@ class TestKamObjective(DafoCommon):
         for letter, (values, sentence) in MISSING.items():
             with self.subTest(letter=letter):
                 objective = self._objective()
-                objective.write(values)
+                # whoever owns it agrees to it as it is now
+                objective.write(values if letter == 's' else {**values, 'owner_agreed': True})
                 missing = [mark['letter'] for mark in objective.smart if mark['missing']]
                 self.assertEqual(missing, ['s', 'a'] if letter == 's' else [letter])
                 with self._refused(UserError, sentence):
@@ -58,6 +59,8 @@ class TestKamObjective(DafoCommon):
         self.assertEqual(holding(), 'sma')
         form.need = "A second source"
         form.date_deadline = self.today + timedelta(days=90)
+        self.assertEqual(holding(), 'smrt', "another deadline is agreed on anew")
+        form.owner_agreed = True
         self.assertEqual(holding(), 'smart')
         form.owner_id = self.user_colleague
         self.assertEqual(holding(), 'smrt', "a new owner is asked anew")
@@ -67,6 +70,9 @@ class TestKamObjective(DafoCommon):
         strategy = self._strategy(self._card(self.us, 'strength'), self._card(self.customer, 'opportunity'))
         objective = self._objective(
             unit=False, baseline=False, target=False, kpi_id=kpi.id, goal=False, strategy_id=strategy.id)
+        with self._refused(UserError, "Measurable: say where the KPI starts"):
+            objective.action_start()
+        objective.write({'baseline': 20, 'target': 50, 'owner_agreed': True})
         objective.action_start()
         self.assertEqual(objective.state, 'running')
 
@@ -95,6 +101,30 @@ class TestKamObjective(DafoCommon):
         objective.owner_id = self.user_colleague
         self.assertFalse(objective.owner_agreed)
         self.assertEqual(objective.state, 'running')
+
+    def test_what_was_agreed_changes(self):
+        """Whoever agreed did so to these numbers and this deadline."""
+        kpi = self.env['kam.kpi'].search([], limit=1)
+        objective = self._objective(owner_id=self.user_contributor.id, owner_agreed=False)
+        owned = objective.with_user(self.user_contributor)
+        for values in ({'target': 60}, {'unit': "EUR"}, {'kpi_id': kpi.id}, {'baseline': 10}, {'resources': "Two"},
+                       {'date_deadline': self.today + timedelta(days=40)}):
+            owned.action_agree()
+            self.assertTrue(objective.owner_agreed)
+            objective.write(values)
+            self.assertFalse(objective.owner_agreed, values)
+            with self._refused(UserError, "has not agreed yet"):
+                objective.action_start()
+        owned.action_agree()
+        objective.action_start()
+        objective.target = 65
+        self.assertEqual((objective.state, objective.owner_agreed), ('running', False))
+        owned.action_agree()
+        objective.action_reset()
+        self.assertFalse(objective.owner_agreed)
+        mine = self._objective()
+        mine.write({'target': 60, 'owner_agreed': True})
+        self.assertTrue(mine.owner_agreed, "the owner says so to these very numbers")
 
     def test_bad_input(self):
         with self._refused(ValidationError, "needs a unit"):
@@ -152,6 +182,16 @@ class TestKamObjective(DafoCommon):
         self.assertEqual(objective.value, 60, "the latest date counts")
         with self._refused(ValidationError, "yet to come"):
             self._checkin(objective, 60, date=self.today + timedelta(days=1))
+
+    def test_overdue_and_short_of_the_target(self):
+        objective = self._objective(date_deadline=self.today - timedelta(days=1))
+        objective.action_start()
+        for value, health in ((49, 'off_track'), (50, 'on_track')):
+            self._checkin(objective, value)
+            self.assertEqual(objective.health, health)
+            for name, _label in objective._fields['health'].selection:
+                found = objective.search([('health', '=', name), ('id', '=', objective.id)])
+                self.assertEqual(bool(found), name == health, (value, name))
 
     def test_thresholds(self):
         for module in (pace, kam_dafo_strategy):

@@ -117,6 +117,14 @@ class TestPlanProgress(RowsCommon):
         action = won[0].with_user(self.user_user).with_context(kam_plan_id=plan.id).action_kam_lesson()
         self.assertEqual(action['context']['default_lead_id'], won[0].id)
 
+    def test_an_unknown_sum_stays_unknown(self):
+        plan = self.plan.with_user(self.user_user)
+        figures = {(self.iberia, self.company.id): {2026: {'won': (2, False)}}, (self.iberia, False): {
+            2026: {'won': (1, 700.0)}}}
+        html = str(plan._render_history(figures, self.iberia))
+        self.assertIn("unknown", html)
+        self.assertNotIn("700", html)
+
     def test_history_is_read_with_the_readers_rights(self):
         """Salespeople who see their own opportunities find only these, and no sum tells the others."""
         self.user_user.group_ids |= self.env.ref('sales_team.group_sale_salesman')
@@ -204,3 +212,10 @@ class TestPlanOrders(RowsCommon):
         html = str(self.plan.with_user(self.user_manager).history_html)
         self.assertIn("1,250", html)
         self.assertNotIn("99,999", html)
+        unrated = self._order(self.iberia, 300.0, currency)
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE sale_order SET currency_rate = NULL WHERE id = %s", [unrated.id])
+        self.env.invalidate_all()
+        html = str(self.plan.with_user(self.user_manager).history_html)
+        self.assertIn("unknown", html)
+        self.assertNotIn("1,550", html)

@@ -137,6 +137,32 @@ class TestPlanRows(RowsCommon):
             with self._refused(UserError, "already"):
                 again()
 
+    def test_what_a_confidential_signal_says_stays_there(self):
+        """More people read opportunities than plans."""
+        self.user_user.group_ids |= self.env.ref('sales_team.group_sale_salesman')
+        self.plan.partner_ids = self.solo
+        for record, name in ((self.plan, 'confidentiality'), (self.iberia, 'kam_confidentiality'),
+                             (self.solo, 'kam_confidentiality')):
+            record[name] = 'team'
+            signal = self._row('signal', name="They sell the plant", consequence="We lose it")
+            signal.action_make_lead()
+            self.assertEqual((signal.lead_id.name, bool(signal.lead_id.description)), ("Nordwind Iberia", False))
+            record[name] = 'company'
+
+    def test_a_signal_of_a_scenario_of_its_own_plan(self):
+        other = self._plan(self.solo)
+        foreign = self.env['kam.plan.scenario'].create({'plan_id': other.id, 'name': "Tender"})
+        signal = self._row('signal', name="New buyer")
+        with self._refused(ValidationError, "that scenario belongs to another plan"):
+            signal.scenario_id = foreign
+        signal.action_make_scenario()
+        with self._refused(ValidationError, "that scenario belongs to another plan"):
+            signal.scenario_id.plan_id = other
+        self.plan.confidentiality = 'manager'
+        self.env.invalidate_all()
+        self.assertEqual(signal.scenario_id.with_user(self.user_user).display_name, "New buyer")
+        self.assertEqual(signal.scenario_id.with_user(self.user_manager).sudo().display_name, "A scenario")
+
     def test_a_forecast_is_told_to_its_functions(self):
         category = self._row('category', name="Boxes")
         forecast = self._row(
@@ -153,6 +179,27 @@ class TestPlanRows(RowsCommon):
         message = self.plan.message_ids[0]
         self.assertIn("Boxes, March 2027: 120 pallets", message.body)
         self.assertIn(self.user_contributor.partner_id, message.partner_ids)
+        forecast.write({'quantity': 120.0, 'note': "As said"})
+        self.assertTrue(forecast.date_told)
+        forecast.quantity = 150.0
+        self.assertFalse(forecast.date_told, "who was told knows another figure")
+
+    def test_a_forecast_is_told_within_the_company_and_for_all_accounts(self):
+        self.plan.partner_ids = self.solo
+        logistics = self.env.ref('kam_management.function_logistics')
+        forecast = self._row(
+            'forecast', category_id=self._row('category', name="Boxes").id, month='2027-03-17', quantity=120.0,
+            function_ids=[Command.link(logistics.id)])
+        self.user_sales.company_ids |= self.company_2
+        self.env['kam.team.member'].create([
+            {'partner_id': account.id, 'user_id': user.id, 'date_from': '2026-11-01', 'company_id': company.id,
+             'function_id': logistics.id}
+            for account, user, company in ((self.solo, self.user_contributor, self.company),
+                                           (self.iberia, self.user_sales, self.company_2))])
+        forecast.action_tell()
+        told = self.plan.message_ids[0].partner_ids
+        self.assertIn(self.user_contributor.partner_id, told)
+        self.assertNotIn(self.user_sales.partner_id, told)
 
     def test_a_forecast_is_of_the_plans_own_wallet(self):
         other = self._plan(self.solo)
@@ -202,6 +249,22 @@ class TestPlanRows(RowsCommon):
         self.assertEqual(line.potential, 140.0)
         with self._refused(ValidationError, "can't be of a day to come"):
             self._row('estimate', category_id=line.id, amount=1.0, date='2027-01-01')
+
+    def test_confirming_an_estimate_and_typing_a_new_one(self):
+        line = self._row('category', name="Boxes", potential=100.0, potential_date='2026-03-01',
+                         potential_source="Their buyer", potential_confidence='high')
+        line.potential_date = '2026-10-01'
+        said = [(str(row.date), row.amount, row.source, row.confidence) for row in line.estimate_ids.sorted('date')]
+        same = (100.0, "Their buyer", 'high')
+        self.assertEqual(said, [('2026-03-01', *same), ('2026-10-01', *same)])
+        line.potential = 130.0
+        self.assertEqual(
+            (str(line.potential_date), line.potential_source, line.potential_confidence), ('2026-11-20', False, 'low'))
+        self.assertEqual(len(line.estimate_ids), 3)
+        with self._refused(ValidationError, "or delete the estimates that are wrong"):
+            line.potential = False
+        line.estimate_ids.unlink()
+        self.assertIs(line.potential, False)
 
     def test_an_estimate_of_zero_is_no_share(self):
         line = self._row('category', name="Boxes", our_sales=0.0, potential=0.0)

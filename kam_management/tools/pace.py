@@ -3,6 +3,8 @@
 # Points of progress behind the share of time that has passed: from these on it is at risk, or off track.
 AT_RISK = 10
 OFF_TRACK = 25
+# From here on a target is reached, however the division was rounded.
+REACHED = 100 - 1e-6
 
 
 def progress_of(value, baseline, target):
@@ -51,7 +53,7 @@ def pace_of(progress, elapsed):
     return False if progress is False or elapsed is False else progress - elapsed
 
 
-def health_of(progress, elapsed):
+def health_of(progress, elapsed, is_overdue=False):
     """`on_track`, `at_risk` or `off_track`; False when the progress or the time is unknown.
 
     >>> [health_of(progress, 60.0) for progress in (55.0, 50.5, 50.0, 35.5, 35.0)]
@@ -61,10 +63,17 @@ def health_of(progress, elapsed):
 
     What has reached its target is on track, whatever the time:
 
-    >>> health_of(100.0, 100.0)
-    'on_track'
+    >>> health_of(100.0, 100.0), health_of(100.0, 100.0, True)
+    ('on_track', 'on_track')
+
+    What is short of it after the deadline is off track, by however little:
+
+    >>> health_of(99.0, 100.0), health_of(99.0, 100.0, True), health_of(False, 100.0, True)
+    ('on_track', 'off_track', False)
     """
     pace = pace_of(progress, elapsed)
     if pace is False:
         return False
+    if is_overdue and progress < REACHED:
+        return 'off_track'
     return 'off_track' if pace <= -OFF_TRACK else 'at_risk' if pace <= -AT_RISK else 'on_track'
