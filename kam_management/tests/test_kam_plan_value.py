@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from lxml import html
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from .test_kam_action import ActionCommon
 
@@ -11,8 +11,7 @@ REPORT = 'kam_management.report_plan_value'
 DAY = timedelta(days=1)
 
 
-@tagged('post_install', '-at_install')
-class TestPlanValue(ActionCommon):
+class ValueCommon(ActionCommon):
 
     @classmethod
     def setUpClass(cls):
@@ -37,6 +36,26 @@ class TestPlanValue(ActionCommon):
         action.write({'value_customer_expected': customer[0], 'value_customer_obtained': customer[1],
                       'value_us_expected': us[0], 'value_us_obtained': us[1]})
         return action
+
+
+@tagged('post_install', '-at_install')
+class TestValuePdf(HttpCase, ValueCommon):
+    """With a server that answers: the printer asks it for the styles."""
+
+    def test_as_pdf(self):
+        self.plan.with_user(self.user_manager).partner_ids = self.solo
+        self._worth("Pallets reused", (9000, 12000))
+        self._worth("For Solo", (50, 60), partner_id=self.solo.id, user=self.user_manager)
+        reports = self.env['ir.actions.report'].with_user(self.user_user).with_context(force_report_rendering=True)
+        for name in (REPORT, REPORT + '_customer'):
+            with self.assertNoLogs('odoo.addons.base.models.ir_actions_report', 'WARNING'):
+                content, kind = reports._render_qweb_pdf(name, self.plan.ids)
+            self.assertEqual((kind, content[:5]), ('pdf', b'%PDF-'))
+            self.assertEqual(content.count(b'/Type /Page\n'), 2, "a page for each account")
+
+
+@tagged('post_install', '-at_install')
+class TestPlanValue(ValueCommon):
 
     # ------------------------------------------------------------------ value
     def test_value_for_us(self):
@@ -99,17 +118,6 @@ class TestPlanValue(ActionCommon):
         self.assertIn("Prometido", self._report(REPORT + '_customer').text_content())
         self.assertNotIn("Promised", self._report(REPORT + '_customer').text_content())
         self.assertIn("Prometido al cliente", self._report(lang='es_ES').text_content())
-
-    def test_as_pdf(self):
-        self.plan.with_user(self.user_manager).partner_ids = self.solo
-        self._worth("Pallets reused", (9000, 12000))
-        self._worth("For Solo", (50, 60), partner_id=self.solo.id, user=self.user_manager)
-        reports = self.env['ir.actions.report'].with_user(self.user_user).with_context(force_report_rendering=True)
-        for name in (REPORT, REPORT + '_customer'):
-            with self.allow_pdf_render():
-                content, kind = reports._render_qweb_pdf(name, self.plan.ids)
-            self.assertEqual((kind, content[:5]), ('pdf', b'%PDF-'))
-            self.assertEqual(content.count(b'/Type /Page\n'), 2, "a page for each account")
 
     def test_who_may_print_it(self):
         self._worth("Pallets reused", (9000, 12000))
