@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from . import checks, cleanup, environment, instance, postgres
 from . import demo as make_demo
-from .settings import Stop
+from .settings import READY, Stop
 
 
 def guarded(function: Callable[[list[str]], int | None]) -> None:
@@ -34,13 +34,21 @@ def setup(arguments: list[str]) -> None:
     environment.ensure(browser="--browser" in arguments)
 
 
+def _set_up() -> None:
+    """On a bare checkout these commands set up first what they run; elsewhere they lose no time checking it."""
+    if not READY.exists():
+        environment.ensure()
+
+
 def odoo(arguments: list[str]) -> None:
+    _set_up()
     env = instance.environment()
     command = instance.command(arguments)
     os.execve(command[0], command, env)
 
 
 def psql(arguments: list[str]) -> None:
+    _set_up()
     env = {"PGDATABASE": "postgres", **os.environ, **postgres.environment()}
     os.execve(postgres.tools() / "psql", ["psql", *arguments], env)
 
@@ -59,6 +67,7 @@ def scratch(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     if not options.command:
         parser.error("name a command, for example: dev/scratch bash")
+    _set_up()
     with Lab() as lab:
         database = lab.database(options.modules.split(","), demo=options.demo, languages=options.languages)
         login, key = lab.service_user(database)
