@@ -28,6 +28,8 @@ EVERYTHING = ["sale_management", "sale_margin"]
 LANGUAGES = "en_US,es_ES"
 # The steps of a tour time out after 10 s, so no more programs at a time than cores.
 JOBS = min(2, os.cpu_count() or 1)
+# What the files of tours are called, in each addon's `tests/`.
+TOURS = "test_tours"
 # A file that may not be copied into the project: where it is absent, so is the test.
 MAY_BE_SKIPPED = re.compile(r"there is no order book")
 
@@ -72,12 +74,15 @@ def test(wanted: list[str]) -> int:
 
 def all_checks() -> dict[str, Callable[[], Result]]:
     """Long ones first, so that no core is idle at the end; `install` before all, because it makes the databases that
-    others clone. Each folder of `tests/` is a check."""
+    others clone. The addon's tours are a check of their own, beside the rest of its tests and not after them. Each
+    folder of `tests/` is a check."""
     folders = sorted({path.relative_to(ROOT / "tests").parts[0] for path in (ROOT / "tests").rglob("test_*.py")})
     ours = [name for name in ("faults", "integration", "contract") if name in folders]
     ours += [name for name in folders if name not in ours]
     workers = {name: partial(worker, name) for name in ours}
-    return {"lint": lint, "install": install, **workers, "addon": addon, "odoo_lint": odoo_lint}
+    longest = {name: workers.pop(name) for name in ("faults", "integration") if name in workers}
+    return {"lint": lint, "install": install, "addon": addon, **longest, "tours": tours, **workers,
+            "odoo_lint": odoo_lint}
 
 
 def timed(name: str, check: Callable[[], Result]) -> Result:
@@ -126,14 +131,23 @@ def worker(folder: str) -> Result:
 
 
 def addon() -> Result:
-    """The addons' tests in a fresh database, tours in Chromium among them."""
-    folders = [folder / "tests" for folder in addons() if (folder / "tests" / "__init__.py").exists()]
-    if not folders:
-        return Result(failed=1, problems=["addon: there are no tests"])
-    log = LOGS / "addon-tests.log"
+    """The addons' tests in a fresh database, but for the tours."""
+    return addon_tests("addon", lambda path: not path.name.startswith(TOURS))
+
+
+def tours() -> Result:
+    """The addons' tours, in Chromium, in a fresh database."""
+    return addon_tests("tours", lambda path: path.name.startswith(TOURS))
+
+
+def addon_tests(name: str, chosen: Callable[[Path], bool]) -> Result:
+    files = [path for folder in addons() for path in sorted((folder / "tests").glob("test_*.py")) if chosen(path)]
+    if not files:
+        return Result(failed=1, problems=[f"{name}: there are no tests"])
+    log = LOGS / f"{name}-tests.log"
     with scratch_database() as database:
-        result = pytest_odoo("addon", database, log, folders, [], instance.environment())
-    result.add(check_log(log, "addon tests"))
+        result = pytest_odoo(name, database, log, files, [], instance.environment())
+    result.add(check_log(log, f"{name} tests"))
     return result
 
 
