@@ -62,6 +62,9 @@
         "views/kam_plan_action_views.xml",
         "report/kam_plan_value_templates.xml",
         "report/kam_plan_value_report.xml",
+        "report/kam_page_templates.xml",
+        "report/kam_handover_templates.xml",
+        "report/kam_page_report.xml",
         "views/kam_plan_objective_views.xml",
         "views/kam_investment_views.xml",
         "views/kam_wallet_views.xml",
@@ -77,6 +80,9 @@
             "kam_management/static/src/lists/*",
             "kam_management/static/src/widgets/*",
             "kam_management/static/src/kam.scss",
+        ],
+        "web.report_assets_common": [
+            "kam_management/static/src/report.scss",
         ],
         "web.assets_backend_lazy": [
             "kam_management/static/src/views/*",

@@ -99,3 +99,6 @@ from . import kam_investment_steps
 from . import kam_plan_investment
 from . import res_partner_investment
 from . import res_company_investment
+from . import kam_plan_page
+from . import res_partner_page
+from . import res_partner_handover

@@ -14,6 +14,7 @@ class KamPlanPriority(models.Model):
     sequence = fields.Integer(default=10)
     name = fields.Char("Priority", required=True)
     note = fields.Text("Why")
+    is_shared = fields.Boolean("Told to the customer", help="Stands in the customer's version of the one-page plan.")
 
     @api.constrains('plan_id')
     def _check_number(self):

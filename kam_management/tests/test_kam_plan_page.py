@@ -1,0 +1,247 @@
+"""The one-page plan, the customer's version of it, and the handover pack: what stands on them, and for whom."""
+import io
+from datetime import timedelta
+
+from lxml import html
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import HttpCase, tagged
+from PyPDF2 import PdfReader
+
+from .test_kam_action import ActionCommon
+
+PAGE = 'kam_management.report_plan_page'
+CUSTOMER = 'kam_management.report_plan_page_customer'
+ACCOUNT = 'kam_management.report_account_page'
+HANDOVER = 'kam_management.report_account_handover'
+# What no customer may read.
+OURS = ["Displace the incumbent", "They could leave us", "They fear the new director", "Our cards", "Ask for a price",
+        "Hold the price", "310,000", "Not for them"]
+
+
+class PageCommon(ActionCommon):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        tomorrow = cls.today + timedelta(days=1)
+        cls.plan = cls._plan(cls.iberia, why_us="Our cards", value_proposition="A third less plastic")
+        cls.plan.write({
+            'priority_ids': [Command.create({'name': "Displace the incumbent"}),
+                             Command.create({'name': "Ready for the summer", 'is_shared': True})],
+            'goal_ids': [Command.create({'name': "No gap on the shelf", 'contact_id': cls.buyer.id}),
+                         Command.create({'name': "They fear the new director", 'kind': 'concern'}),
+                         Command.create({'name': "Hold the price", 'whose': 'us', 'kind': 'need'})],
+            'scenario_ids': [Command.create({
+                'name': "They could leave us", 'likelihood': 30, 'revenue_at_risk': 310000})],
+            'commitment_ids': [Command.create({'name': "Samples in a week", 'date_due': tomorrow}),
+                               Command.create({'name': "Kept already", 'date_due': tomorrow, 'date_done': cls.today})],
+            'buying_step_ids': [Command.create({'name': "Tender for cups", 'date': tomorrow}),
+                                Command.create({'name': "Tender of last year", 'date': cls.today - timedelta(days=9)})],
+        })
+        cls.plan.action_activate()
+        cls._action(name="Show the new cup", kind='offer')
+        cls._action(name="Ask for a price", kind='request', function_id=cls.logistics_function.id)
+        cls._action(name="Not for them", kind='offer', confidentiality='manager')
+        cls.env['kam.objective'].with_user(cls.user_user).create({
+            'name': "Half of the cups", 'partner_id': cls.iberia.id, 'plan_id': cls.plan.id, 'target': 50, 'unit': "%"})
+
+    def _render(self, name, ids=None, user=None, lang='en_US'):
+        reports = self.env['ir.actions.report'].with_user(user or self.user_user).with_context(lang=lang)
+        return html.fromstring(reports._render_qweb_html(name, ids or self.plan.ids)[0])
+
+    def _text(self, *args, **options):
+        return " ".join(self._render(*args, **options).text_content().split())
+
+    def _sections(self, tree):
+        return [section.get('data-section') for section in tree.xpath("//div[@data-section]")]
+
+
+@tagged('post_install', '-at_install')
+class TestPlanPage(PageCommon):
+
+    def test_our_page(self):
+        tree = self._render(PAGE)
+        self.assertEqual(self._sections(tree), [
+            'proposition', 'priorities', 'objectives', 'actions', 'commitments', 'dates', 'risks'])
+        text = " ".join(tree.text_content().split())
+        for shown in ("Our cards", "Displace the incumbent", "Half of the cups 50 %", "Show the new cup User",
+                      "Samples in a week", "Tender for cups", "They could leave us", "310,000"):
+            self.assertIn(shown, text)
+        for over in ("Kept already", "Tender of last year"):
+            self.assertNotIn(over, text)
+
+    def test_the_page_says_what_it_leaves_out(self):
+        for number in range(9):
+            self._action(name=f"Step {number}")
+        section = self._render(PAGE).xpath("//div[@data-section='actions']")[0]
+        self.assertEqual(len(section.xpath('.//tbody/tr')), 6)
+        self.assertIn("and 6 more", " ".join(section.text_content().split()))
+
+    def test_unknown_is_no_zero(self):
+        self.plan.scenario_ids.write({'likelihood': False, 'revenue_at_risk': False})
+        row = self._render(PAGE).xpath("//div[@data-section='risks']//tbody/tr")[0]
+        self.assertEqual([cell.text_content().strip() for cell in row.xpath('td')],
+                         ["They could leave us", "unknown", "unknown"])
+
+    def test_figures_that_the_reader_may_see(self):
+        self._score(self.iberia, revenue=1200, health=62, satisfaction=False)
+        figures = dict(self.plan._page_figures(self.iberia))
+        self.assertEqual((figures["Health"], figures["Satisfaction"]), ("62", False))
+        self.assertIn("1,200", figures["Revenue"])
+
+    def test_what_the_customer_reads(self):
+        self.iberia.lang = 'en_US'
+        tree = self._render(CUSTOMER)
+        self.assertEqual(self._sections(tree), [
+            'goals', 'offer', 'priorities', 'actions', 'commitments', 'team'])
+        text = " ".join(tree.text_content().split())
+        for shown in ("No gap on the shelf", "A third less plastic", "Ready for the summer", "Show the new cup"):
+            self.assertIn(shown, text)
+        for hidden in OURS:
+            self.assertNotIn(hidden, text)
+
+    def test_a_customer_reads_nothing_of_another_one(self):
+        """A plan for two accounts has a page for each; what a person said stands on the page of their account."""
+        other = self._partner("Sonia", parent_id=self.solo.id, is_company=False)
+        self.plan.with_user(self.user_manager).partner_ids = self.solo
+        self.plan.with_user(self.user_manager).goal_ids = [
+            Command.create({'name': "Fewer deliveries", 'contact_id': other.id})]
+        pages = self._render(CUSTOMER, user=self.user_manager).xpath("//div[contains(@class, 'kam_one_page')]")
+        first, second = (page.text_content() for page in pages)
+        self.assertIn("No gap on the shelf", first)
+        self.assertNotIn("Fewer deliveries", first)
+        self.assertIn("Fewer deliveries", second)
+        for hidden in ("No gap on the shelf", "Samples in a week", "Show the new cup", "Nordwind Iberia"):
+            self.assertNotIn(hidden, second)
+
+    def test_in_each_reader_s_language(self):
+        self.env['res.lang']._activate_lang('es_ES')
+        self.env['ir.module.module']._load_module_terms(['kam_management'], ['es_ES'])
+        self.iberia.lang = 'es_ES'
+        self.assertIn("Next steps", self._text(PAGE))
+        self.assertIn("Próximos pasos", self._text(PAGE, lang='es_ES'))
+        customer = self._text(CUSTOMER)
+        self.assertIn("Próximos pasos", customer)
+        self.assertNotIn("Next steps", customer)
+        self.assertIn("Dosier de traspaso", self._text(HANDOVER, self.iberia.ids, lang='es_ES'))
+
+    def test_nothing_to_tell_the_customer_yet(self):
+        empty = self._plan(self.solo, user=self.user_user)
+        with self._refused(UserError, "There is nothing to tell the customer yet"):
+            empty.action_print_page_customer()
+        self.assertEqual(self.plan.action_print_page_customer()['report_type'], 'qweb-html')
+
+    # ------------------------------------------------------------------ who
+    def test_other_functions_read_the_page_of_their_accounts(self):
+        contributor = {'user': self.user_contributor}
+        with self._refused(UserError, "has no plan that you may see"):
+            self._text(ACCOUNT, self.iberia.ids, **contributor)
+        self.env['kam.team.member'].with_user(self.user_manager).create({
+            'partner_id': self.iberia.id, 'user_id': self.user_contributor.id})
+        text = self._text(ACCOUNT, self.iberia.ids, **contributor)
+        for shown in ("Displace the incumbent", "Half of the cups", "Show the new cup", "Samples in a week"):
+            self.assertIn(shown, text)
+        for hidden in ("They could leave us", "310,000", "Not for them"):
+            self.assertNotIn(hidden, text)
+        for name, ids in ((PAGE, self.plan.ids), (HANDOVER, self.iberia.ids)):
+            with self.assertRaises(AccessError):
+                self._text(name, ids, **contributor)
+        self.plan.confidentiality = 'manager'
+        with self._refused(UserError, "has no plan that you may see"):
+            self._text(ACCOUNT, self.iberia.ids, **contributor)
+
+    def test_whoever_may_not_read_the_plan_gets_no_page(self):
+        self.plan.confidentiality = 'manager'
+        for name, ids in ((PAGE, self.plan.ids), (CUSTOMER, self.plan.ids)):
+            with self.assertRaises(AccessError):
+                self._text(name, ids, user=self.user_colleague)
+        with self._refused(UserError, "has no plan that you may see"):
+            self._text(ACCOUNT, self.iberia.ids, user=self.user_colleague)
+
+
+@tagged('post_install', '-at_install')
+class TestHandoverPack(PageCommon):
+
+    def test_what_the_next_manager_must_know(self):
+        done = self._action(name="Lost the lids", date=self.today)
+        done.action_done()
+        done.lessons = "Be there before the tender"
+        self.env['crm.lead'].create({
+            'name': "Cups 2027", 'partner_id': self.iberia.id, 'type': 'opportunity', 'expected_revenue': 5000,
+            'user_id': self.user_user.id})
+        text = self._text(HANDOVER, self.iberia.ids)
+        for shown in ("Key account manager: User", "Displace the incumbent", "No gap on the shelf", "Nuria",
+                      "They could leave us", "Samples in a week", "Half of the cups", "Show the new cup",
+                      "Be there before the tender", "Cups 2027", "Tender of last year", "Not scored yet"):
+            self.assertIn(shown, text)
+
+    def test_only_what_the_reader_may_read(self):
+        action = self._action(name="Between us", confidentiality='manager')
+        self.assertIn("Between us", self._text(HANDOVER, self.iberia.ids))
+        self.assertEqual(action.with_user(self.user_colleague).has_access('read'), False)
+        self.assertNotIn("Between us", self._text(HANDOVER, self.iberia.ids, user=self.user_colleague))
+
+    def test_a_constant_number_of_queries(self):
+        def queries():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.iberia.with_user(self.user_user)._kam_handover()
+            return self.env.cr.sql_log_count - before
+        queries()
+        few = queries()
+        for number in range(40):
+            self._action(name=f"Step {number}")
+        self.plan.write({'commitment_ids': [
+            Command.create({'name': f"Promise {number}", 'date_due': self.today}) for number in range(40)]})
+        self.assertLessEqual(queries(), few)
+
+
+@tagged('post_install', '-at_install')
+class TestPagesAsPdf(HttpCase, PageCommon):
+    """With a server that answers: the printer asks it for the styles."""
+
+    def _pdf(self, name, ids):
+        reports = self.env['ir.actions.report'].with_user(self.user_user).with_context(force_report_rendering=True)
+        with self.assertNoLogs('odoo.addons.base.models.ir_actions_report', 'WARNING'):
+            content, kind = reports._render_qweb_pdf(name, ids)
+        self.assertEqual(kind, 'pdf')
+        return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(content)).pages]
+
+    def _fill(self):
+        """More of everything than the page has room for."""
+        self.plan.write({
+            'why_us': "Why " * 300, 'value_proposition': "Proposition " * 200,
+            'priority_ids': [Command.create({'name': f"Priority {number}", 'note': "Because " * 60})
+                             for number in range(3)],
+            'scenario_ids': [Command.create({'name': f"Scenario {number} " + "that goes on " * 4,
+                                             'revenue_at_risk': 1000 + number}) for number in range(9)],
+            'commitment_ids': [Command.create({'name': f"Promise {number} " + "with many words " * 4,
+                                               'date_due': self.today}) for number in range(9)],
+            'category_ids': [Command.create({'name': f"Category {number}", 'our_sales': 1000 * number + 1,
+                                             'potential': 2000 * number + 5}) for number in range(9)],
+        })
+        for number in range(9):
+            self._action(name=f"Step {number} " + "and what belongs to it " * 3)
+
+    def test_one_page_however_much_there_is(self):
+        self._fill()
+        for name in (PAGE, CUSTOMER):
+            pages = self._pdf(name, self.plan.ids)
+            self.assertEqual(len(pages), 1, name)
+            self.assertIn("Nordwind Iberia", pages[0])
+        self.assertIn("and 4 more", self._pdf(PAGE, self.plan.ids)[0])
+
+    def test_what_the_prints_say(self):
+        """The words of each print, taken from the PDF itself."""
+        ours, = self._pdf(PAGE, self.plan.ids)
+        customer, = self._pdf(CUSTOMER, self.plan.ids)
+        pack = " ".join(self._pdf(HANDOVER, self.iberia.ids))
+        for text in ("Displace the incumbent", "Half of the cups", "They could leave us"):
+            self.assertIn(text, ours)
+            self.assertIn(text, pack)
+            self.assertNotIn(text, customer)
+        for hidden in OURS:
+            self.assertNotIn(hidden, customer)
+        self.assertIn("What matters to you", customer)
