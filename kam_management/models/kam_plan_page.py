@@ -118,7 +118,7 @@ class KamPlan(models.Model):
 
     def _page_objectives(self, account):
         objectives = self.env['kam.objective'].search(
-            self._page_visible & Domain('plan_id', '=', self.id) & Domain('partner_id', '=', account.id)
+            self._page_visible & Domain('plan_id', 'in', (self.id, False)) & Domain('partner_id', '=', account.id)
             & Domain('state', 'in', ('draft', 'running')), order='date_deadline, id')
         rows = []
         for objective in objectives:
@@ -135,7 +135,7 @@ class KamPlan(models.Model):
     def _page_actions(self, account, customer=False):
         """What comes next; in the customer's version only what is told to them."""
         actions = self.env['kam.action'].search(
-            self._page_visible & Domain('plan_id', '=', self.id) & Domain('partner_id', '=', account.id)
+            self._page_visible & Domain('plan_id', 'in', (self.id, False)) & Domain('partner_id', '=', account.id)
             & Domain('state', '=', 'planned'), order='date, id')
         if customer:
             actions = actions.filtered(lambda row: (
