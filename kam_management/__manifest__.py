@@ -18,6 +18,7 @@
         "security/kam_action_rules.xml",
         "security/kam_investment_rules.xml",
         "security/kam_wallet_rules.xml",
+        "security/kam_stakeholder_rules.xml",
         "data/kam_kpi_data.xml",
         "data/kam_score_factor_data.xml",
         "data/kam_catalogue_data.xml",
@@ -69,6 +70,7 @@
         "views/kam_investment_views.xml",
         "views/kam_wallet_views.xml",
         "views/kam_investment_type_views.xml",
+        "views/kam_stakeholder_views.xml",
     ],
     "demo": [
         "demo/kam_demo_users.xml",

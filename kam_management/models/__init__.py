@@ -50,10 +50,15 @@ from . import kam_hat
 from . import kam_action_kind
 from . import kam_action
 from . import kam_action_steps
+from . import kam_stakeholder
+from . import kam_stakeholder_change
+from . import kam_stakeholder_person
+from . import kam_stakeholder_steps
 from . import mail_activity
 from . import calendar_event
 from . import res_partner_dafo
 from . import res_company_dafo
+from . import res_partner_stakeholder
 from . import res_users
 from . import base_partner_merge
 from . import base_partner_merge_programme
@@ -93,6 +98,8 @@ from . import crm_lead_plan
 from . import res_partner_plan
 from . import res_partner_action
 from . import base_partner_merge_plan
+from . import base_partner_merge_people
+from . import kam_plan_people
 from . import kam_investment_type
 from . import kam_investment
 from . import kam_investment_steps

@@ -12,6 +12,7 @@ from . import test_kam_sync_publish
 from . import test_kam_sync_explain
 from . import test_kam_score_factor
 from . import test_kam_action
+from . import test_kam_stakeholder
 from . import test_kam_assessment
 from . import test_kam_kpi
 from . import test_access

@@ -167,6 +167,27 @@ ACCOUNTS = {
         'system':      ('',     '',     '',     '',     ''),
         'service':     (NEVER,  NEVER,  'r',    'r',    ''),
     },
+    # A person of the customer. The worker weighs what people think of us; nobody writes the history by hand.
+    ('kam.stakeholder', ''): {
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('',     '',     '',     '',     ''),
+        'user':        ('rwc',  'rwc',  'rwc',  '',     ''),
+        'manager':     ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'admin':       ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'system':      ('',     '',     '',     '',     ''),
+        'service':     (NEVER,  NEVER,  'r',    'r',    ''),
+    },
+    ('kam.stakeholder.change', ''): SCORES,
+    # As an individual: the account team alone, so no manager of all accounts, and no worker.
+    ('kam.stakeholder.person', ''): {
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('',     '',     '',     '',     ''),
+        'user':        ('rwcu', 'rwcu', 'rwcu', '',     ''),
+        'manager':     ('rwcu', 'rwcu', 'rwcu', '',     ''),
+        'admin':       ('rwcu', 'rwcu', 'rwcu', '',     ''),
+        'system':      ('',     '',     '',     '',     ''),
+        'service':     (NEVER,  NEVER,  '',     '',     ''),
+    },
     ('kam.objective.checkin', "of an objective of one's own"): {
         'sales':       ('',     '',     '',     '',     ''),
         'contributor': ('rwc',  'rwc',  'rwc',  'rwc',  ''),
@@ -201,7 +222,7 @@ CONFIGURATION = {
     ('kam.cost.driver', 'other company'):       ('',   '',     '',    '',     '',     '',     ''),
     ('kam.tier', ''):                           ('',   'r',    'r',   'r',    'rwcu', '',     'r'),
     ('kam.function', ''):                       ('',   'r',    'r',   'r',    'rwcu', '',     ''),
-    ('kam.stakeholder.role', ''):               ('',   'r',    'r',   'r',    'rwcu', '',     ''),
+    ('kam.stakeholder.role', ''):               ('',   'r',    'r',   'r',    'rwcu', '',     'r'),
     ('kam.plan.part', ''):                      ('',   'r',    'r',   'r',    'rwcu', '',     ''),
     ('kam.opportunity.type', ''):               ('r',  'r',    'r',   'r',    'rwcu', 'r',    ''),
     ('kam.action.kind', ''):                    ('',   'r',    'r',   'r',    'rwcu', '',     ''),

@@ -24,6 +24,9 @@ ORDINARY = {
     'kam.objective': ('resources', "An engineer"),
     'kam.objective.checkin': ('note', "It goes on"),
     'kam.action': ('result', "They liked it"),
+    'kam.stakeholder': ('interests', "A calm launch"),
+    'kam.stakeholder.change': ('value_after', '3'),
+    'kam.stakeholder.person': ('interests', "Sails"),
     'kam.wallet': ('sales', 60.0),
     'kam.investment': ('decision_note', "Later"),
     'kam.investment.type': ('name', "Renamed"),
@@ -191,6 +194,8 @@ class TestAccessTable(AccessTableCommon):
             return {**values, 'name': 'Of our own', 'owner_id': owner.id}
         if model.startswith('kam.objective'):
             return self._of_objective(model, values, author)
+        if model.startswith('kam.stakeholder'):
+            return self._of_stakeholder(model, values, partner)
         if model == 'kam.investment':
             asks = self.somebody if author == self.user_service else author  # the service is no employee
             return {**values, 'name': 'Of our own', 'amount': 100, 'type_id': self.investment_type.id,
@@ -230,6 +235,17 @@ class TestAccessTable(AccessTableCommon):
         objective = self.env['kam.objective'].create(values)
         objective._stepping().write({'state': 'running'})
         return {'objective_id': objective.id, 'value': 1}
+
+    def _of_stakeholder(self, model, values, partner):
+        person = self._partner('Person', parent_id=partner.id, is_company=False)
+        values = {**values, 'contact_id': person.id}
+        if model == 'kam.stakeholder':
+            return values
+        stakeholder = self.env['kam.stakeholder'].create(values)
+        values = {'stakeholder_id': stakeholder.id}
+        if model == 'kam.stakeholder.change':
+            return {**values, 'date': '2026-11-20', 'aspect': 'support', 'value_after': 'champion'}
+        return {**values, 'interests': 'Her garden'}
 
     def test_configuration(self):
         for (model, what), cells in CONFIGURATION.items():

@@ -1,0 +1,363 @@
+"""Stakeholders: four things make one, what is refused, and what becomes of them when people leave, move and return."""
+import doctest
+from datetime import timedelta
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, tagged
+
+from ..tools import job_titles, scales
+from .common import KamCommon
+
+
+class StakeholderCommon(KamCommon):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.nuria = cls._partner('Nuria', parent_id=cls.iberia.id, is_company=False, function="Purchasing director")
+        cls.buyer_role = cls._role('buyer')
+
+    @classmethod
+    def _role(cls, code):
+        return cls.env.ref(f'kam_management.stakeholder_role_{code}')
+
+    @classmethod
+    def _function(cls, code):
+        return cls.env.ref(f'kam_management.function_{code}')
+
+    @classmethod
+    def _stakeholder(cls, contact, user=None, **values):
+        return cls.env['kam.stakeholder'].with_user(user or cls.user_user).create({
+            'contact_id': contact.id, **values})
+
+    @classmethod
+    def _changes(cls, stakeholder):
+        return [(row.aspect, row.value_before, row.value_after, row.step)
+                for row in stakeholder.change_ids.sorted('id')]
+
+
+@tagged('post_install', '-at_install')
+class TestStakeholder(StakeholderCommon):
+
+    # ------------------------------------------------------------------ four things make one
+    def test_four_things_make_one(self):
+        form = Form(self.env['kam.stakeholder'].with_user(self.user_user).with_context(
+            default_partner_id=self.iberia.id))
+        form.contact_id = self.nuria
+        form.role_ids.add(self.buyer_role)
+        form.power = 'high'
+        form.support = 'sceptic'
+        stakeholder = form.save()
+        self.assertEqual(stakeholder.function_id, self._function('purchasing'))
+        self.assertEqual((stakeholder.company_id, stakeholder.state), (self.company, 'present'))
+        self.assertEqual((stakeholder.display_name, stakeholder.cadence_days), ("Nuria", 30))
+        self.assertEqual(self.iberia.with_user(self.user_user).kam_stakeholder_count, 1)
+
+    def test_what_is_unknown_stays_unknown(self):
+        stakeholder = self._stakeholder(self.luis)
+        self.assertEqual([stakeholder[name] for name in (
+            'power', 'support', 'relationship', 'relationship_target', 'gap', 'cadence_days')], [False] * 6)
+        self.assertFalse(stakeholder.function_id)
+        self.assertEqual(stakeholder.partner_id, self.iberia, "the account follows from the person")
+        stakeholders = self.env['kam.stakeholder'].with_user(self.user_user)
+        self.assertNotIn(stakeholder, stakeholders.search([('gap', '<', 1)]))
+        self.luis.function = "Jefe de logística"
+        self.assertEqual(stakeholder.function_id, self._function('logistics'), "guessed once there is a title")
+        self.luis.function = "Buyer"
+        self.assertEqual(stakeholder.function_id, self._function('logistics'), "and then it stays")
+
+    def test_functions_and_scales(self):
+        for module in (job_titles, scales):
+            self.assertFalse(doctest.testmod(module).failed)
+        codes = set(self.env['kam.function'].search([]).mapped('code'))
+        self.assertLessEqual({code for code, _words in job_titles.KEYWORDS}, codes)
+        for title, code in (
+                ("Responsable de categoría", 'category'), ("Managing director", 'management'),
+                ("Sustainability manager", 'sustainability'), ("Compradora", 'purchasing'),
+                ("Plant manager", 'operations'), ("R&D manager", 'development'), ("Propietaria", 'management'),
+                ("Directora financiera", 'finance'), ("Quality manager", 'quality'), ("Marketing manager", 'marketing'),
+                ("Sales and key account manager", 'sales'), ("Chief happiness officer", None)):
+            self.assertEqual(job_titles.guess_function(title), code, title)
+
+    def test_gap(self):
+        stakeholder = self._stakeholder(self.nuria, relationship='1', relationship_target='4')
+        self.assertEqual(stakeholder.gap, 0.75)
+        stakeholder.relationship = '4'
+        self.assertEqual(stakeholder.gap, 0.0)
+        self.assertIsNot(stakeholder.gap, False)
+        stakeholder.relationship = False
+        self.assertIs(stakeholder.gap, False)
+
+    def test_both_functions(self):
+        self.env['kam.team.member'].create({
+            'partner_id': self.iberia.id, 'user_id': self.user_contributor.id,
+            'function_id': self._function('logistics').id})
+        stakeholder = self._stakeholder(
+            self.luis, counterpart_ids=[(6, 0, [self.user_contributor.id, self.user_colleague.id])])
+        self.assertEqual(stakeholder.counterpart_function_ids, self._function('logistics'))
+
+    # ------------------------------------------------------------------ bad input
+    def test_bad_input(self):
+        self._stakeholder(self.nuria)
+        company = self._partner('Iberia Baking', parent_id=self.iberia.id)
+        nameless = self.env['res.partner'].create({'parent_id': self.iberia.id, 'type': 'delivery'})
+        self.user_colleague.partner_id.parent_id = self.iberia
+        for contact, values, sentence in (
+                (self.nuria, {}, "Nuria is a stakeholder of this account already: change that one"),
+                (self.claire, {'partner_id': self.iberia.id}, "Claire is not one of the people of .*Nordwind Iberia"),
+                (self.luis, {'partner_id': self.logistics.id}, "Choose the account instead"),
+                (company, {}, "is a company. Choose the person"),
+                (nameless, {}, "has no name. Give it one"),
+                (self.user_colleague.partner_id, {}, "is a colleague who works in this database")):
+            with self._refused(ValidationError, sentence):
+                self._stakeholder(contact, **values)
+        luis = self._stakeholder(self.luis)
+        for name, value, sentence in (
+                ('counterpart_ids', [(4, self._user('portal', 'base.group_portal').id)], "is not an employee"),):
+            with self._refused(ValidationError, sentence):
+                luis.sudo().write({name: value})
+        with self._refused(UserError, "once"):
+            luis.copy()
+
+    def test_twice_names_what_to_do(self):
+        stakeholder = self._stakeholder(self.nuria)
+        stakeholder.action_leave()
+        with self._refused(ValidationError, "was a stakeholder of this account and left: use “Is back”"):
+            self._stakeholder(self.nuria)
+        stakeholder.action_archive()
+        with self._refused(ValidationError, "archived: restore that one"):
+            self._stakeholder(self.nuria)
+
+    def test_reporting_lines(self):
+        boss = self._stakeholder(self.nuria)
+        below = self._stakeholder(self.luis, reports_to_id=boss.id)
+        with self._refused(ValidationError, "report to themselves"):
+            boss.reports_to_id = below
+        stranger = self._stakeholder(self.claire, user=self.user_manager)
+        with self._refused(ValidationError, "one of the stakeholders of the same account"):
+            stranger.reports_to_id = boss.with_user(self.user_manager)
+        with self._refused(UserError, "Others report to Nuria"):
+            boss.with_user(self.user_manager).unlink()
+        (boss | below).with_user(self.user_manager).unlink()
+
+    def test_import(self):
+        """Of four rows two are good; the bad ones come back with their reasons."""
+        self.luis.email = 'luis@example.com'
+        header = ['id', 'contact_id', 'partner_id', 'role_ids', 'power', 'support']
+        account, stakeholders = self.iberia.display_name, self.env['kam.stakeholder'].with_user(self.user_user)
+        good = [['x.nuria', self.nuria.display_name, account, "Buyer,Decider", "High", "In favour"],
+                ['x.luis', self.luis.display_name, account, "", "", ""]]
+        for row, sentence in (
+                (['x.claire', self.claire.display_name, account, "", "", ""], "is not one of the people"),
+                (['x.again', self.nuria.display_name, account, "", "", ""], "already: change that one"),
+                (['x.none', "", account, "", "", ""], "Missing required|Person|required")):
+            result = stakeholders.load(header, [*good, row])
+            self.assertFalse(result['ids'])
+            self.assertRegex(result['messages'][0]['message'], sentence)
+        ids = stakeholders.load(header, good)['ids']
+        self.assertEqual(stakeholders.load(header, good)['ids'], ids, "twice changes nothing")
+        nuria, luis = stakeholders.browse(ids)
+        self.assertEqual((sorted(nuria.role_ids.mapped('code')), nuria.power, nuria.support),
+                         (['buyer', 'decider'], 'high', 'supporter'))
+        self.assertEqual((luis.power, luis.support), (False, False))
+
+    # ------------------------------------------------------------------ changes
+    def test_changes_are_dated(self):
+        stakeholder = self._stakeholder(self.nuria, relationship='1')
+        self.assertEqual(self._changes(stakeholder), [('relationship', False, '1', False)])
+        stakeholder.relationship = '3'
+        stakeholder.support = 'neutral'
+        self.assertEqual(self._changes(stakeholder), [
+            ('relationship', False, '3', False), ('support', False, 'neutral', False)], "a day is one change")
+        stakeholder.change_ids.sudo().date = self.today - timedelta(days=9)
+        stakeholder.relationship = '4'
+        self.assertEqual(self._changes(stakeholder)[-1], ('relationship', '3', '4', 1))
+        stakeholder.relationship = '3'
+        self.assertEqual(len(stakeholder.change_ids), 2, "back to where it was is no change")
+        with self.assertRaises(AccessError):
+            stakeholder.change_ids[0].with_user(self.user_manager).write({'value_after': '0'})
+        self.assertEqual(
+            stakeholder.with_user(self.user_user).change_ids[-1].after_label, "Trusts us")
+
+    # ------------------------------------------------------------------ the next step
+    def test_the_next_step_is_an_activity(self):
+        stakeholder = self._stakeholder(self.nuria)
+        with Form(stakeholder) as form:
+            form.next_step = "Lunch in Burgos"
+            form.next_step_date = self.today + timedelta(days=5)
+        activity = stakeholder.activity_ids
+        self.assertEqual((activity.summary, activity.user_id, activity.date_deadline),
+                         ("Lunch in Burgos", self.user_user, self.today + timedelta(days=5)))
+        stakeholder.next_step = "Lunch in Madrid"
+        self.assertEqual((stakeholder.activity_ids, activity.summary), (activity, "Lunch in Madrid"))
+        activity.action_feedback(feedback="Pleasant")
+        stakeholder.invalidate_recordset()
+        self.assertFalse(stakeholder.next_step or stakeholder.next_step_date or stakeholder.next_step_user_id)
+        with self._refused(UserError, "Say what the next step with Nuria is"):
+            stakeholder.next_step_date = self.today
+
+    # ------------------------------------------------------------------ leaving and returning
+    def test_leaves_and_returns(self):
+        stakeholder = self._stakeholder(self.nuria, power='high', interests="No stops of the line")
+        stakeholder.action_leave()
+        self.assertEqual((stakeholder.state, stakeholder.date_left), ('left', self.today))
+        self.assertIn("Nuria has left.", self._chatter(self.iberia))
+        self.assertEqual(stakeholder.activity_ids.mapped(lambda row: (row.summary, row.user_id)),
+                         [("Nuria has left: who follows?", self.user_user)])
+        self.assertEqual(self.iberia.with_user(self.user_user).kam_stakeholder_count, 0)
+        stakeholder.action_leave()
+        self.assertEqual(len(stakeholder.activity_ids), 1, "twice changes nothing")
+        stakeholder.action_return()
+        self.assertEqual((stakeholder.state, stakeholder.date_left, stakeholder.interests),
+                         ('present', False, "No stops of the line"))
+
+    def test_a_confidential_one_leaves_without_a_word(self):
+        stakeholder = self._stakeholder(self.nuria, confidentiality='team')
+        stakeholder.action_leave()
+        self.assertNotIn("has left", self._chatter(self.iberia))
+
+    def test_moves_to_another_customer(self):
+        """Nothing moves by itself: the old record stays readable, and a click makes one there."""
+        stakeholder = self._stakeholder(self.nuria, support='champion', interests="Punctuality", best_reached="By phone")
+        self.nuria.with_user(self.user_sales).write({'parent_id': self.solo.id})
+        self.assertEqual((stakeholder.state, stakeholder.partner_id, stakeholder.support),
+                         ('left', self.iberia, 'champion'))
+        self.assertEqual(stakeholder.now_at_id, self.solo)
+        with self._refused(UserError, "belongs to Solo Shop. Move the contact back"):
+            stakeholder.action_return()
+        context = stakeholder.action_follow()['context']
+        form = Form(self.env['kam.stakeholder'].with_user(self.user_user).with_context(**context))
+        there = form.save()
+        self.assertEqual((there.partner_id, there.contact_id, there.interests, there.support),
+                         (self.solo, self.nuria, "Punctuality", False))
+        self.assertEqual(stakeholder.action_follow()['res_id'], there.id)
+        self.nuria.parent_id = self.iberia
+        self.assertEqual((there.state, stakeholder.state), ('left', 'left'))
+        stakeholder.action_return()
+        self.assertEqual(stakeholder.state, 'present')
+
+    def test_moves_inside_the_account(self):
+        stakeholder = self._stakeholder(self.luis)
+        self.luis.parent_id = self.iberia
+        self.assertEqual((stakeholder.state, stakeholder.now_at_id.id), ('present', False))
+
+    def test_a_company_is_sold_with_its_people(self):
+        stakeholder = self._stakeholder(self.luis)
+        self.logistics.parent_id = self.solo
+        self.assertEqual((stakeholder.state, stakeholder.now_at_id), ('left', self.solo))
+
+    def test_a_subsidiary_becomes_a_key_account(self):
+        """Its people have not left the group; they are offered there."""
+        stakeholder = self._stakeholder(self.claire, user=self.user_manager)
+        self.france.is_key_account = True
+        self.assertEqual((stakeholder.state, stakeholder.now_at_id), ('present', self.france))
+        stakeholder.power = 'low'
+
+    def test_archived_and_deleted(self):
+        stakeholder = self._stakeholder(self.nuria)
+        with self._refused(UserError, "is a stakeholder or an account with stakeholders"):
+            self.nuria.with_user(self.user_system).unlink()
+        self.nuria.action_archive()
+        self.assertEqual(stakeholder.state, 'left')
+        stakeholder.action_return()
+        self.assertTrue(self.nuria.active)
+        stakeholder.with_user(self.user_manager).unlink()
+        self.nuria.unlink()
+
+    def test_users_and_companies_stay(self):
+        self._stakeholder(self.nuria, counterpart_ids=[(4, self.user_sales.id)])
+        with self._refused(UserError, "Sales knows people of key accounts"):
+            self.user_sales.unlink()
+
+    # ------------------------------------------------------------------ queries
+    def test_constant_queries(self):
+        """Five people or fifty: the list asks the same number of questions."""
+        def count(number):
+            people = self.env['res.partner'].create([
+                {'name': f'Person {index}', 'parent_id': self.iberia.id, 'function': "Buyer"}
+                for index in range(number)])
+            self.env['kam.stakeholder'].create([
+                {'contact_id': person.id, 'role_ids': [(4, self.buyer_role.id)], 'relationship': '1',
+                 'relationship_target': '3', 'counterpart_ids': [(4, self.user_user.id)]} for person in people])
+            self.env.flush_all()
+            self.env.invalidate_all()
+            stakeholders = self.env['kam.stakeholder'].with_user(self.user_user)
+            names = {name: {} for name in (
+                'display_name', 'job_title', 'role_ids', 'power', 'support', 'gap', 'counterpart_function_ids',
+                'next_step', 'now_at_id', 'individual_interests', 'is_in_team')}
+            self.user_user.read(['tz'])
+            start = self.cr.sql_log_count
+            stakeholders.web_search_read([], names)
+            return self.cr.sql_log_count - start
+
+        count(1)
+        self.assertEqual(count(5), count(500))
+
+
+@tagged('post_install', '-at_install')
+class TestStakeholderAccess(StakeholderCommon):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.stakeholder = cls._stakeholder(cls.nuria, individual_interests="Sails with her daughters")
+        cls.person = cls.stakeholder.person_ids
+
+    def _sees(self, user):
+        people = self.env['kam.stakeholder.person'].with_user(user)
+        return bool(people.search([('id', '=', self.person.id)]))
+
+    def test_for_the_account_team_alone(self):
+        """Whatever the account: managers of all accounts read the stakeholder, and nothing of the individual."""
+        self.assertEqual(self.person.interests, "Sails with her daughters")
+        for user, sees in ((self.user_user, True), (self.user_manager, False), (self.user_admin, False),
+                           (self.user_colleague, False)):
+            self.assertEqual(self._sees(user), sees, user.login)
+        record = self.stakeholder.with_user(self.user_manager)
+        self.assertEqual((record.individual_interests, record.is_in_team, record.display_name),
+                         (False, False, "Nuria"))
+        with self._refused(AccessError, "for the account team alone"):
+            self._stakeholder(self.luis, user=self.user_manager).individual_note = "Plays chess"
+        self.env['kam.team.member'].create({'partner_id': self.iberia.id, 'user_id': self.user_manager.id})
+        self.assertTrue(self._sees(self.user_manager))
+        self.env.invalidate_all()
+        self.assertEqual(record.individual_interests, "Sails with her daughters")
+
+    def test_left_out_of_exports(self):
+        for model, names in (('kam.stakeholder', ('person_ids', 'individual_interests', 'individual_note')),
+                             ('kam.stakeholder.person', ('interests', 'note'))):
+            described = self.env[model].with_user(self.user_user).fields_get(names, ['exportable'])
+            self.assertEqual([described[name]['exportable'] for name in names], [False] * len(names))
+        self.assertNotIn("daughters", self._chatter(self.stakeholder))
+
+    def test_erased_on_request(self):
+        stakeholder = self.stakeholder.with_user(self.user_user)
+        stakeholder.action_erase_individual()
+        self.assertFalse(self.person.exists())
+        self.assertFalse(stakeholder.individual_interests)
+
+    def test_confidential(self):
+        self.env['kam.team.member'].create({'partner_id': self.iberia.id, 'user_id': self.user_colleague.id})
+        stakeholders = self.env['kam.stakeholder'].with_user(self.user_colleague)
+        self.assertIn(self.stakeholder, stakeholders.search([]))
+        self.stakeholder.confidentiality = 'manager'
+        self.assertNotIn(self.stakeholder, stakeholders.search([]))
+        self.assertFalse(self._sees(self.user_colleague))
+        self.assertFalse(self.env['kam.stakeholder.change'].with_user(self.user_colleague).search(
+            [('stakeholder_id', '=', self.stakeholder.id)]))
+        luis = self._stakeholder(self.luis, reports_to_id=self.stakeholder.id)
+        self.env.invalidate_all()
+        self.assertEqual(luis.with_user(self.user_colleague).reports_to_id.display_name, "Confidential")
+
+    def test_nobody_gets_into_a_hidden_account(self):
+        self.iberia.kam_confidentiality = 'manager'
+        with self._refused(AccessError, "is confidential"):
+            self._stakeholder(self.luis, user=self.user_colleague)
+
+    def test_the_plan_counts_them(self):
+        self.iberia.kam_tier_id = self.key
+        plan = self.env['kam.plan'].with_user(self.user_user).create({'partner_id': self.iberia.id})
+        self.assertIn("People who matter", plan.missing)
+        self.stakeholder.role_ids = self.buyer_role
+        self.env.invalidate_all()
+        self.assertNotIn("People who matter", plan.missing)
