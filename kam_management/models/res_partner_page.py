@@ -47,3 +47,11 @@ class ResPartner(models.Model):
         self.ensure_one()
         self._kam_plan_pages()
         return self.env.ref('kam_management.res_partner_report_page').report_action(self)
+
+    def action_kam_workbook(self):
+        """The dialog from which the account's workbook is downloaded and brought in."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window', 'res_model': 'kam.workbook', 'views': [(False, 'form')], 'target': 'new',
+            'name': self.env._("Import a workbook"), 'context': {'default_partner_id': self.id},
+        }

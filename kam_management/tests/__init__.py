@@ -35,6 +35,7 @@ from . import test_tours_pipeline
 from . import test_kam_plan
 from . import test_kam_plan_rows
 from . import test_kam_plan_page
+from . import test_kam_workbook
 from . import test_kam_plan_progress
 from . import test_kam_plan_value
 from . import test_tours_action
