@@ -35,7 +35,7 @@ class KamPlan(models.Model):
         left = [
             self._page_proposition(), self._page_priorities(), self._page_objectives(account),
             self._page_actions(account)]
-        right = [*self._page_people(account), self._page_commitments(account), self._page_dates()]
+        right = [self._page_people(account), self._page_commitments(account), self._page_dates()]
         figures = []
         if not self.env.su:
             right += [self._page_wallet(), self._page_swot(account), self._page_risks()]
@@ -172,8 +172,20 @@ class KamPlan(models.Model):
         return prose('offer', self.env._("What we offer you"), [("", self._page_text(self.value_proposition))])
 
     def _page_people(self, account):
-        """Sections on the customer's people; models of people add theirs."""
-        return []
+        """The people who matter, those with most power first. Where they stand towards us is for whoever reads them."""
+        people = self.env['kam.stakeholder'].search([
+            ('partner_id', '=', account.id), ('company_id', '=', self.company_id.id), ('state', '=', 'present')])
+        powers = [code for code, _label in people._fields['power']._description_selection(self.env)]
+        rows = []
+        for person in people.sorted(lambda row: (-powers.index(row.power) if row.power else 0, row.id)):
+            row = (person.contact_id.name, ", ".join(person.role_ids.mapped('name')) or person.job_title or "")
+            if not self.env.su:
+                row += tuple(self._page_choice(person, name) or False for name in ('power', 'support'))
+            rows.append(row)
+        columns = ["", self.env._("Role")]
+        if not self.env.su:
+            columns += [self.env._("Power"), self.env._("Support")]
+        return table('people', self.env._("People"), columns, rows, most=MOST['people'])
 
     def _page_wallet(self):
         lines = self.category_ids.filtered(lambda row: row.sales is not False or row.potential is not False)

@@ -26,7 +26,7 @@ class ResPartner(models.Model):
         plan = self.kam_plan_id
         sections = [
             self._handover_account(), self._handover_figures(), self._handover_team(), self._handover_decisions(),
-            *self._handover_people(), *self._handover_plan(plan), self._handover_strategies(),
+            self._handover_people(), *self._handover_plan(plan), self._handover_strategies(),
             self._handover_objectives(),
             self._handover_actions(), self._handover_commitments(plan), self._handover_opportunities(),
             self._handover_activities(), self._handover_done(), self._handover_investments(),
@@ -104,8 +104,16 @@ class ResPartner(models.Model):
 
     # ------------------------------------------------------------------ people and reviews
     def _handover_people(self):
-        """Sections on the customer's people; models of people add theirs."""
-        return []
+        people = self._handover_rows('kam.stakeholder', [('state', '=', 'present')])
+        return table(
+            'people', self.env._("People who matter"),
+            ["", self.env._("Role"), self.env._("Power"), self.env._("Support"), self.env._("Relationship"),
+             self.env._("Our people"), self.env._("How best to reach them")],
+            [(" · ".join(filter(None, [row.contact_id.name, row.job_title, row.phone, row.email])),
+              ", ".join(row.role_ids.mapped('name')), self._handover_choice(row, 'power') or False,
+              self._handover_choice(row, 'support') or False, self._handover_choice(row, 'relationship') or False,
+              ", ".join(row.counterpart_ids.mapped('name')), row.best_reached or "") for row in people],
+            empty=self.env._("Nobody is known yet."))
 
     def _handover_reviews(self):
         """Sections on reviews of the account; the model of reviews adds its own."""

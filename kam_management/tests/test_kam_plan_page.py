@@ -15,7 +15,7 @@ CUSTOMER = 'kam_management.report_plan_page_customer'
 ACCOUNT = 'kam_management.report_account_page'
 HANDOVER = 'kam_management.report_account_handover'
 # What no customer may read.
-OURS = ["Displace the incumbent", "They could leave us", "They fear the new director", "Our cards", "Ask for a price",
+OURS = ["Against us", "Displace the incumbent", "They could leave us", "They fear the new director", "Our cards", "Ask for a price",
         "Hold the price", "310,000", "Not for them"]
 
 
@@ -40,6 +40,10 @@ class PageCommon(ActionCommon):
                                 Command.create({'name': "Tender of last year", 'date': cls.today - timedelta(days=9)})],
         })
         cls.plan.action_activate()
+        cls.env['kam.stakeholder'].with_user(cls.user_user).create({
+            'contact_id': cls.buyer.id, 'partner_id': cls.iberia.id, 'power': 'high', 'support': 'opponent',
+            'role_ids': [Command.link(cls.env.ref('kam_management.stakeholder_role_buyer').id)],
+            'best_reached': "Early, by phone", 'interests': "A calm summer"})
         cls._action(name="Show the new cup", kind='offer')
         cls._action(name="Ask for a price", kind='request', function_id=cls.logistics_function.id)
         cls._action(name="Not for them", kind='offer', confidentiality='manager')
@@ -63,9 +67,9 @@ class TestPlanPage(PageCommon):
     def test_our_page(self):
         tree = self._render(PAGE)
         self.assertEqual(self._sections(tree), [
-            'proposition', 'priorities', 'objectives', 'actions', 'commitments', 'dates', 'risks'])
+            'proposition', 'priorities', 'objectives', 'actions', 'people', 'commitments', 'dates', 'risks'])
         text = " ".join(tree.text_content().split())
-        for shown in ("Our cards", "Displace the incumbent", "Half of the cups 50 %", "Show the new cup User",
+        for shown in ("Our cards", "Nuria Buyer High Against us", "Displace the incumbent", "Half of the cups 50 %", "Show the new cup User",
                       "Samples in a week", "Tender for cups", "They could leave us", "310,000"):
             self.assertIn(shown, text)
         for over in ("Kept already", "Tender of last year"):
@@ -142,7 +146,8 @@ class TestPlanPage(PageCommon):
         text = self._text(ACCOUNT, self.iberia.ids, **contributor)
         for shown in ("Displace the incumbent", "Half of the cups", "Show the new cup", "Samples in a week"):
             self.assertIn(shown, text)
-        for hidden in ("They could leave us", "310,000", "Not for them"):
+        self.assertIn("Nuria Buyer", text)
+        for hidden in ("They could leave us", "310,000", "Not for them", "Against us"):
             self.assertNotIn(hidden, text)
         for name, ids in ((PAGE, self.plan.ids), (HANDOVER, self.iberia.ids)):
             with self.assertRaises(AccessError):
@@ -173,7 +178,7 @@ class TestHandoverPack(PageCommon):
         text = self._text(HANDOVER, self.iberia.ids)
         for shown in ("Key account manager: User", "Displace the incumbent", "No gap on the shelf", "Nuria",
                       "They could leave us", "Samples in a week", "Half of the cups", "Show the new cup",
-                      "Be there before the tender", "Cups 2027", "Tender of last year", "Not scored yet"):
+                      "Early, by phone", "Be there before the tender", "Cups 2027", "Tender of last year", "Not scored yet"):
             self.assertIn(shown, text)
 
     def test_only_what_the_reader_may_read(self):

@@ -80,7 +80,8 @@ class TestWorkbook(ActionCommon):
             "Categories": [["Category *", "Our sales", "Potential", "As of"],
                            ["Trays", 120000, 400000.5, datetime.date(2026, 3, 1)]],
             "Actions": [["What *", "Kind", "Who", "When *", "With"],
-                        ["Visit the plant", "Visit", 'user@example.com', self.today, "Person 1, person2@iberia.example"]],
+                        ["Visit the plant", "Visit", 'user@example.com', self.today,
+                         "Person 1, person2@iberia.example"]],
         }
         sheets["People"][1][-1] = None
         for row in sheets["People"][2:]:
@@ -128,14 +129,16 @@ class TestWorkbook(ActionCommon):
                        ["Eva", None, None, None, None, None, None], ["EVA ", None, None, None, None, None, None],
                        ["Twin", None, None, None, None, None, None]],
             "Categories": [["Category *", "Our sales", "Potential"], ["Trays", -500, 100]],
-            "Actions": [["What *", "Who", "When *"], ["Call", "nobody@else.example", self.today], ["Visit", None, None]],
+            "Actions": [["What *", "Who", "When *"], ["Call", "nobody@else.example", self.today],
+                        ["Visit", None, None]],
         })
         reasons = {(sheet['title'], refused['row']): refused['reason']
                    for sheet in wizard.result for refused in sheet['refused']}
         for key, sentence in {
             ("People", 2): "Fill in “Name”", ("People", 3): "Emperor",
             ("People", 4): "There is nobody called “Nobody Known” at", ("People", 6): "Row 5 says the same already",
-            ("People", 7): "There are several people called “Twin”", ("Categories", 2): "our sales are a positive amount",
+            ("People", 7): "There are several people called “Twin”",
+            ("Categories", 2): "our sales are a positive amount",
             ("Actions", 2): "is no colleague", ("Actions", 3): "Fill in “When”",
         }.items():
             self.assertIn(sentence, reasons.get(key, ""), key)
