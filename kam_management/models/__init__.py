@@ -3,6 +3,7 @@ from . import kam_placed_mixin
 from . import kam_catalogue_mixin
 from . import kam_account_mixin
 from . import kam_work_mixin
+from . import kam_said_mixin
 from . import kam_settings
 from . import kam_settings_time
 from . import kam_kpi

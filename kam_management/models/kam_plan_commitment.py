@@ -7,8 +7,9 @@ from odoo.fields import Domain
 class KamPlanCommitment(models.Model):
     _name = 'kam.plan.commitment'
     _description = "Commitment"
-    _inherit = ['kam.plan.row.mixin']
+    _inherit = ['kam.plan.row.mixin', 'kam.said.mixin']
     _order = 'date_done desc, date_due, id'
+    _kam_named = ('contact_id',)
 
     name = fields.Char("What", required=True)
     owed_by = fields.Selection(
@@ -17,7 +18,8 @@ class KamPlanCommitment(models.Model):
     date_due = fields.Date("Due", required=True)
     date_done = fields.Date("Done on", copy=False, help="Empty: still open.")
     contact_id = fields.Many2one(
-        'res.partner', "Person at the customer", index='btree_not_null', ondelete='set null')
+        'res.partner', "Person at the customer", index='btree_not_null', ondelete='set null',
+        domain="[('kam_account_id', 'in', account_ids)]")
     owner_id = fields.Many2one(
         'res.users', "Our owner", index='btree_not_null', ondelete='set null', domain=[('share', '=', False)],
         default=lambda self: self.env.user)

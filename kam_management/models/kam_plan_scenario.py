@@ -8,7 +8,7 @@ from ..tools.fields import UnknownFloat, UnknownInteger
 class KamPlanScenario(models.Model):
     _name = 'kam.plan.scenario'
     _description = "Scenario of an account"
-    _inherit = ['kam.plan.row.mixin', 'kam.unknown.mixin']
+    _inherit = ['kam.plan.row.mixin', 'kam.said.mixin', 'kam.unknown.mixin']
     _order = 'expected_loss desc, id'
 
     name = fields.Char("Scenario", required=True)
