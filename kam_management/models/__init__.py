@@ -98,5 +98,6 @@ from . import kam_investment_type
 from . import kam_investment
 from . import kam_investment_steps
 from . import kam_plan_investment
+from . import kam_plan_next
 from . import res_partner_investment
 from . import res_company_investment

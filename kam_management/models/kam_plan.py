@@ -75,21 +75,21 @@ class KamPlan(models.Model):
         for plan in self:
             plan.active_slot = 'active' if plan.state == 'active' else False
 
-    @api.depends('partner_id', 'company_id')
+    @api.depends('partner_id', 'partner_ids', 'company_id')
     def _compute_date_start(self):
-        """Today, or the day after the plan that the account has."""
+        """Today, or the day after the plans that the accounts have."""
         today = self.env.company._kam_today()
         new = self.filtered(lambda plan: not plan._origin)
+        accounts = new._accounts()._origin.ids
         # Plans that whoever plans may not read take their time too; only a date follows from them.
-        ends = {}
-        for other in new and self.sudo().search(
-                [('partner_id', 'in', new.partner_id._origin.ids), ('state', '!=', 'closed')]):
-            key = (other.partner_id.id, other.company_id.id)
-            ends[key] = max(other.date_end, ends.get(key, other.date_end))
+        others = new and self.sudo().search(Domain('state', '!=', 'closed') & (
+            Domain('partner_id', 'in', accounts) | Domain('partner_ids', 'in', accounts)))
         for plan in self:
             if plan in new:
-                end = ends.get((plan.partner_id._origin.id, plan.company_id._origin.id))
-                plan.date_start = end + relativedelta(days=1) if end and end >= today else today
+                company, own = plan.company_id._origin, plan._accounts()._origin
+                ends = [other.date_end for other in others if other.company_id == company and other._accounts() & own]
+                end = max(ends, default=today)
+                plan.date_start = end + relativedelta(days=1) if ends and end >= today else today
             elif not plan.date_start:
                 plan.date_start = today
 

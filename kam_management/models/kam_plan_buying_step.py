@@ -21,3 +21,9 @@ class KamPlanBuyingStep(models.Model):
     owner_id = fields.Many2one(
         'res.users', "Our owner", index='btree_not_null', ondelete='set null', domain=[('share', '=', False)],
         help="Who takes care of it on our side.")
+
+    def _copy_into(self, plan):
+        # When it takes place again, after the dates of this plan, is to be asked.
+        return [
+            {**vals, 'date': vals['date'] if vals.get('date') and vals['date'] >= plan.date_start else False}
+            for vals in super()._copy_into(plan)]

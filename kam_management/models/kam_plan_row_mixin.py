@@ -2,6 +2,9 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+# Only an object of this module takes a row out of a closed plan: what is still owed goes on in the next one.
+GOING_ON = object()
+
 
 class KamPlanRowMixin(models.AbstractModel):
     """A row of an account plan.
@@ -63,6 +66,8 @@ class KamPlanRowMixin(models.AbstractModel):
         return rows
 
     def write(self, vals):
+        if self.env.context.get('kam_going_on') is GOING_ON:
+            return super().write(vals)
         self.plan_id._refuse_closed()
         naming = [name for name in (*self._kam_named, *self._kam_named_by) if name in vals] if self._kam_named else []
         before = {row: {name: row[name] for name in naming} for row in self} if naming else {}
@@ -81,6 +86,20 @@ class KamPlanRowMixin(models.AbstractModel):
         """On our side, colleagues take care of things."""
         if 'owner_id' in self._fields:
             self.owner_id._kam_refuse_strangers()
+
+    def _copy_into(self, plan):
+        """The values of these rows in another plan of the account, which is not saved yet: without who has left."""
+        accounts = plan._accounts()._origin
+        rows = []
+        for row, vals in zip(self, self.copy_data(), strict=True):
+            del vals['plan_id']
+            person = row.contact_id if 'contact_id' in vals else None
+            if person and not (person.active and (person.kam_account_id in accounts or row._is_ours('contact_id'))):
+                vals['contact_id'] = False
+            if 'owner_id' in vals and not row.owner_id.active:
+                vals['owner_id'] = False
+            rows.append(vals)
+        return rows
 
     def _refuse_outsiders(self, names):
         """Raise if one of these fields names somebody, or an opportunity, of another customer than the plan's."""

@@ -34,6 +34,7 @@ from . import test_tours_pipeline
 from . import test_kam_plan
 from . import test_kam_plan_rows
 from . import test_kam_plan_people
+from . import test_kam_plan_next
 from . import test_kam_plan_progress
 from . import test_kam_plan_value
 from . import test_tours_action
