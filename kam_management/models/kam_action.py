@@ -191,8 +191,7 @@ class KamAction(models.Model):
 
     @api.constrains('partner_id', 'lead_id')
     def _check_lead_id(self):
-        # In sudo: people of other functions don't read opportunities, which keep their account as they work on.
-        for action in self.sudo():
+        for action in self:
             action.lead_id._kam_refuse_outsiders(action.partner_id)
 
     @api.constrains('owner_id')

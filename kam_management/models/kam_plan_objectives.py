@@ -130,4 +130,4 @@ class KamPlan(models.Model):
     def action_cross(self):
         """The cross analysis of the plan's own account."""
         self.ensure_one()
-        return self.partner_id.action_kam_cross()
+        return self.partner_id.action_kam_cross(self.company_id)
