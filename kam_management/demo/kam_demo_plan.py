@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 MODELS = {
     'priority': 'kam.plan.priority', 'goal': 'kam.plan.goal', 'lesson': 'kam.plan.lesson',
@@ -62,15 +61,12 @@ class KamDemo(models.AbstractModel):
     def _load_plan_rows(self, plan, rows):
         for number, row in enumerate(rows):
             values = {'plan_id': plan.id, **getattr(self, f"_row_of_{row['kind']}")(plan, row)}
-            record = self._save(MODELS[row['kind']], [(f"plan_row_{row['id']}", values)])
+            model = self.env[MODELS[row['kind']]]
+            if 'date_said' in model:
+                values['date_said'] = self._day(-int(row['age'] or 0))
+            record = self._save(model._name, [(f"plan_row_{row['id']}", values)])
             if 'sequence' in record:
                 record.sequence = number
-            if row['age']:
-                record.flush_recordset()
-                self.env.cr.execute(SQL(
-                    "UPDATE %s SET write_date = %s WHERE id = %s", SQL.identifier(record._table),
-                    self._moment(row['age']), record.id))
-                record.invalidate_recordset(['write_date'])
 
     @api.model
     def _day(self, days):

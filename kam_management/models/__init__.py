@@ -3,6 +3,7 @@ from . import kam_placed_mixin
 from . import kam_catalogue_mixin
 from . import kam_account_mixin
 from . import kam_work_mixin
+from . import kam_said_mixin
 from . import kam_settings
 from . import kam_settings_time
 from . import kam_kpi
@@ -104,6 +105,7 @@ from . import kam_investment_type
 from . import kam_investment
 from . import kam_investment_steps
 from . import kam_plan_investment
+from . import kam_plan_next
 from . import res_partner_investment
 from . import res_company_investment
 from . import kam_plan_page

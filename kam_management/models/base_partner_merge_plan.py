@@ -51,9 +51,11 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     @api.model
     def _kam_go_on(self, overtaken):
         """What is planned in a plan that was closed goes on in the one that stays."""
-        self.env['kam.action'].invalidate_model()
+        # The wizard moved all of it past the ORM.
+        self.env.invalidate_all()
         for plan, goes_on in overtaken:
             # As with the plans: nothing stays behind because whoever merges may not see it.
             self.env['kam.action'].sudo().search(
                 [('plan_id', '=', plan.id), ('state', '=', 'planned'),
                  ('partner_id', 'in', (goes_on.partner_id | goes_on.partner_ids).ids)]).plan_id = goes_on
+            goes_on._take_over(plan)

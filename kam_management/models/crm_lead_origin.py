@@ -25,7 +25,7 @@ class CrmLead(models.Model):
         """Make an opportunity of the account that `origin`, a strategy or an objective, belongs to, and open it."""
         account = origin.partner_id
         # More people read opportunities than strategies: the words of a confidential one stay there.
-        told = origin.confidentiality == 'company' and account.kam_confidentiality == 'company'
+        told = origin._kam_level() == 'company' and account.kam_confidentiality == 'company'
         lead = self.create({
             'type': 'opportunity', 'name': origin.name if told else account.name, 'partner_id': account.id,
             'user_id': self.env.uid, 'company_id': origin.company_id.id, **values})

@@ -1,10 +1,21 @@
-"""From an opportunity that was won or lost to what it taught us."""
+"""Opportunities that account plans name: what they taught us, and whose they are."""
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 
 class CrmLead(models.Model):
     _inherit = 'crm.lead'
+
+    _kam_way_to_account = 'partner_id.kam_account_id'
+
+    def _kam_refuse_outsiders(self, accounts):
+        """Raise if one of these opportunities is of none of these accounts."""
+        # In sudo: it may be hidden from whoever works on the plan. Only accounts are told.
+        for lead in self.sudo():
+            if lead.partner_id.kam_account_id not in accounts:
+                raise ValidationError(self.env._(
+                    "The opportunity is one of another customer. Choose an opportunity of %(account)s, or none.",
+                    account=", ".join(accounts.mapped('display_name'))))
 
     def action_kam_lesson(self):
         """From the history of a plan: what this opportunity taught us."""

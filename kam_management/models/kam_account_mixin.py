@@ -152,6 +152,11 @@ class KamConfidentialMixin(models.AbstractModel):
             self.filtered(lambda record: record.confidentiality != level)._check_may_set_level()
         return super().write(vals)
 
+    def _kam_level(self):
+        """Who may read it, as far as the record itself says; the account's own level comes beside it."""
+        self.ensure_one()
+        return self.confidentiality
+
     def _check_may_set_level(self):
         """Owners, whoever manages the account, and Key Accounts managers say who may read a record."""
         if self.env.user.has_group('kam_management.group_kam_manager'):

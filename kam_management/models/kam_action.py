@@ -40,7 +40,7 @@ PERSON_DOMAIN = "[('kam_account_id', '=', partner_id), ('is_company', '=', False
 class KamAction(models.Model):
     _name = 'kam.action'
     _description = "Action with an account"
-    _inherit = ['kam.work.mixin']
+    _inherit = ['kam.work.mixin', 'kam.said.mixin']
     _order = 'date, id'
     _rec_names_search = ['name', 'partner_id']
     _kam_owners = ('create_uid', 'owner_id')
@@ -187,16 +187,16 @@ class KamAction(models.Model):
     @api.constrains('partner_id', 'contact_ids', 'confirmed_by_id')
     def _check_people(self):
         for action in self:
-            for person in action.contact_ids | action.confirmed_by_id:
-                if person.kam_account_id != action.partner_id:
-                    raise ValidationError(self.env._(
-                        "%(person)s is not one of the people of %(account)s. Choose somebody of this customer, or move "
-                        "the contact there first.", person=person.display_name,
-                        account=action.partner_id.display_name))
+            (action.contact_ids | action.confirmed_by_id)._kam_refuse_outsiders(action.partner_id)
+
+    @api.constrains('partner_id', 'lead_id')
+    def _check_lead_id(self):
+        for action in self:
+            action.lead_id._kam_refuse_outsiders(action.partner_id)
 
     @api.constrains('owner_id')
     def _check_owner_id(self):
-        self._refuse_strangers(self.owner_id)
+        self.owner_id._kam_refuse_strangers(CONTRIBUTORS)
 
     @api.constrains('kind_id', 'function_id')
     def _check_function_id(self):
@@ -235,6 +235,11 @@ class KamAction(models.Model):
                     action=action.name))
 
     # ------------------------------------------------------------------ writing
+    @api.model
+    def _kam_said_fields(self):
+        return {'name', 'date', 'objective_id', 'kind_id', 'offer', 'approach', 'value_customer_expected',
+                'value_us_expected', *OWNERS_PART} - {'effort'}
+
     @api.model_create_multi
     def create(self, vals_list):
         actions = super().create(vals_list)

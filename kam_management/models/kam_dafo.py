@@ -7,7 +7,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
-# Plans of the same account and company, also those that cover it beside others.
 # What an analysis says.
 CONTENT = ('subject', 'partner_id', 'competitor_id', 'competitor_name', 'date', 'advantage', 'item_ids', 'plan_id',
            'active')
@@ -29,7 +28,6 @@ class KamDafo(models.Model):
     _rec_names_search = ['partner_id', 'competitor_name']
     _kam_owners = ('user_id',)
 
-    # restrict: what was found out about an account is not lost with a contact; see res_partner_dafo.py
     plan_id = fields.Many2one(help="The plan that rests on this analysis, if there is one.")
     subject = fields.Selection(
         SUBJECTS, "Analysis of", required=True, default='customer', tracking=True,
@@ -75,9 +73,14 @@ class KamDafo(models.Model):
             dafo.strategy_count = len(dafo.item_ids.strategy_ids)
 
     @api.depends('partner_id', 'subject', 'competitor_name', 'date')
-    @api.depends_context('lang')
+    @api.depends_context('lang', 'uid')
     def _compute_display_name(self):
+        # Odoo tells the name of whatever a record points at, in sudo; this one may be confidential.
+        readable = set(self.sudo(False)._filtered_access('read')._ids)
         for dafo in self:
+            if dafo._origin and dafo.id not in readable:
+                dafo.display_name = self.env._("Confidential")
+                continue
             parts = [dafo.partner_id.display_name, dafo._subject_name(), dafo.date and format_date(self.env, dafo.date)]
             dafo.display_name = ", ".join(part for part in parts if part) or False
 
@@ -109,13 +112,20 @@ class KamDafo(models.Model):
 
     @api.constrains('partner_id', 'company_id')
     def _check_strategies(self):
-        for dafo in self:
+        # Odoo checks in sudo: a strategy that the writer may not see rests on the cards too. Its name is not told.
+        for dafo in self.with_context(active_test=False):
             crossed = dafo.item_ids.strategy_ids.filtered(
                 lambda row, dafo=dafo: row.partner_id != dafo.partner_id or row.company_id != dafo.company_id)
-            if crossed:
+            if not crossed:
+                continue
+            shown = crossed.sudo(False)._filtered_access('read')
+            if shown:
                 raise ValidationError(self.env._(
                     "The strategy “%(strategy)s” of %(account)s rests on these cards. Copy the analysis for another "
-                    "account instead.", strategy=crossed[0].name, account=crossed[0].partner_id.display_name))
+                    "account instead.", strategy=shown[0].name, account=shown[0].partner_id.display_name))
+            raise ValidationError(self.env._(
+                "A strategy of %(account)s rests on these cards. Copy the analysis for another account instead.",
+                account=crossed[0].partner_id.display_name))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_crossed(self):
@@ -152,7 +162,7 @@ class KamDafo(models.Model):
     def action_cross(self):
         """The cross analysis of the account."""
         self.ensure_one()
-        return self.partner_id.action_kam_cross()
+        return self.partner_id.action_kam_cross(self.company_id)
 
     def action_open_strategies(self):
         self.ensure_one()

@@ -53,27 +53,45 @@ class KamDafoItem(models.Model):
     def _check_plan(self):
         self.dafo_id.plan_id._refuse_closed()
 
-    @api.constrains('quadrant', 'dafo_id')
+    @api.constrains('quadrant', 'dafo_id', 'strategy_ids')
     def _check_strategies(self):
         """A card that moves between quadrants takes its strategies along, as far as these still make sense."""
-        for item in self:
+        # Odoo checks in sudo: a strategy that the writer may not see must make sense too. Nothing of it is told.
+        for item in self.with_context(active_test=False):
             for strategy in item.strategy_ids:
                 problem = strategy._find_problem()
-                if problem:
+                if problem and strategy.sudo(False)._filtered_access('read'):
                     raise ValidationError(self.env._(
                         "“%(card)s” is part of the strategy “%(strategy)s”. Take it out there first: %(problem)s",
                         card=item.name, strategy=strategy.name, problem=problem))
+                if problem:
+                    raise ValidationError(self.env._(
+                        "A strategy that you may not read rests on “%(card)s” as it is. Make a new version of the "
+                        "analysis and change the card there.", card=item.name))
 
     # ------------------------------------------------------------------ writing
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
             self._refuse_impact(vals)
-        return super().create(vals_list)
+        items = super().create(vals_list)
+        items._check_may_link()
+        return items
 
     def write(self, vals):
         self._refuse_impact(vals)
-        return super().write(vals)
+        before = self.sudo().strategy_ids if 'strategy_ids' in vals else None
+        result = super().write(vals)
+        if before is not None:
+            self._check_may_link(before)
+        return result
+
+    def _check_may_link(self, before=()):
+        """Nobody puts cards into a strategy that they may not change."""
+        if not self.env.su:
+            # In sudo, to find those; the check asks as whoever writes.
+            linked = self.sudo().strategy_ids.filtered(lambda strategy: strategy not in before)
+            linked.with_env(self.env).check_access('write')
 
     @api.model
     def _refuse_impact(self, vals):

@@ -9,7 +9,7 @@ a threat), of whichever analyses of the account; its kind follows from them:
 """
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command
+from odoo.fields import Domain
 
 from .kam_account_mixin import LEVELS
 from .kam_dafo_item import INTERNAL
@@ -104,6 +104,28 @@ class KamDafoStrategy(models.Model):
             shown = not strategy._origin or strategy.id in readable
             strategy.display_name = strategy.name if shown else self.env._("A strategy")
 
+    # ------------------------------------------------------------------ access
+    @api.model
+    def _kam_disclosure_dependencies(self):
+        return [*super()._kam_disclosure_dependencies(), 'item_ids.dafo_id.confidentiality', 'item_ids.dafo_id.user_id']
+
+    @api.model
+    def _kam_disclosed_domain(self):
+        """A strategy says what its cards say: whoever may not read one of their analyses doesn't read it."""
+        if self.env['res.partner']._kam_sees_all():
+            return super()._kam_disclosed_domain()
+        # Past the rules: a card that they hide is one that counts.
+        hidden = Domain('dafo_id', 'any!', ~self.env['kam.dafo']._kam_disclosed_domain())
+        return super()._kam_disclosed_domain() & (Domain('item_ids', 'not any!', hidden) | self._kam_owned_domain())
+
+    def _kam_level(self):
+        # In sudo: the level may be that of an analysis that the reader doesn't see; nothing else of it is used.
+        return self._strictest(super()._kam_level(), *self.sudo().item_ids.dafo_id.mapped('confidentiality'))
+
+    @api.model
+    def _strictest(self, *levels):
+        return max(levels, key=[level for level, _label in LEVELS].index)
+
     # ------------------------------------------------------------------ checks
     @api.constrains('partner_id')
     def _check_partner_id(self):
@@ -137,35 +159,41 @@ class KamDafoStrategy(models.Model):
         other = self.item_ids.dafo_id.filtered(
             lambda dafo: dafo.partner_id != self.partner_id or dafo.company_id != self.company_id)
         if other:
+            card = (other[0].item_ids & self.item_ids)[0]
+            # Odoo checks in sudo: who may not read the card isn't told its name, but that they may not link it.
+            card.sudo(False).check_access('read')
             return self.env._(
                 "“%(card)s” belongs to the analysis of another account or company. Link cards of %(account)s.",
-                card=other[0].item_ids.filtered(lambda item: item in self.item_ids)[0].name,
-                account=self.partner_id.display_name)
+                card=card.name, account=self.partner_id.display_name)
         return None
 
     # ------------------------------------------------------------------ writing
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            vals.setdefault('confidentiality', self._strictest(vals))
-        return super().create(vals_list)
-
-    @api.model
-    def _strictest(self, vals):
-        """A strategy is at least as confidential as the analyses that it starts from."""
-        commands = vals.get('item_ids') or []
-        ids = [number for command in commands if isinstance(command, list | tuple) for number in (
-            command[2] if command[0] == Command.SET else [command[1]] if command[0] == Command.LINK else [])]
-        # In sudo: a level may be that of an analysis that the writer doesn't see; nothing else of it is used.
-        levels = self.env['kam.dafo.item'].sudo().browse(ids).dafo_id.mapped('confidentiality')
-        order = [level for level, _label in LEVELS]
-        return max(levels, key=order.index, default=order[0])
+        strategies = super().create(vals_list)
+        strategies._check_may_link()
+        for strategy, vals in zip(strategies, vals_list, strict=True):
+            if 'confidentiality' not in vals and strategy._kam_level() != strategy.confidentiality:
+                # It starts as confidential as the strictest of its analyses. In sudo: who reads it is not chosen here.
+                strategy.sudo().confidentiality = strategy._kam_level()
+        return strategies
 
     def write(self, vals):
         if not self.env.su and 'user_id' in vals and any(row.user_id.id != vals['user_id'] for row in self):
             # Owners pass confidentiality: nobody becomes one by saying so.
             self._check_may_set_level()
-        return super().write(vals)
+        before = self.sudo().item_ids if 'item_ids' in vals else None
+        result = super().write(vals)
+        if before is not None:
+            self._check_may_link(before)
+        return result
+
+    def _check_may_link(self, before=()):
+        """Nobody crosses cards that they may not read."""
+        if not self.env.su:
+            # In sudo, to find those; the check asks as whoever writes.
+            linked = self.sudo().item_ids.filtered(lambda item: item not in before)
+            linked.with_env(self.env).check_access('read')
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_followed(self):
@@ -185,7 +213,7 @@ class KamDafoStrategy(models.Model):
             '|', ('partner_id', '=', self.partner_id.id), ('partner_ids', '=', self.partner_id.id)], limit=1)
         objective = self.env['kam.objective'].create({
             'name': self.name, 'partner_id': self.partner_id.id, 'company_id': self.company_id.id,
-            'strategy_id': self.id, 'plan_id': plan.id, 'confidentiality': self.confidentiality})
+            'strategy_id': self.id, 'plan_id': plan.id, 'confidentiality': self._kam_level()})
         return {'type': 'ir.actions.act_window', 'res_model': 'kam.objective', 'res_id': objective.id,
                 'views': [(False, 'form')]}
 
@@ -215,17 +243,19 @@ class KamDafoStrategy(models.Model):
     def action_cross(self):
         """Back to the cross analysis of the account."""
         self.ensure_one()
-        return self.partner_id.action_kam_cross()
+        return self.partner_id.action_kam_cross(self.company_id)
 
     # ------------------------------------------------------------------ the grid
     @api.model
-    def get_grid(self, partner_id):
+    def get_grid(self, partner_id, company_id=None):
         """What the cross analysis of an account shows, as far as the reader may see it.
 
+        :param company_id: whose analyses; without it, those of the current company: companies don't cross theirs
         :return: ``{rows: [card], columns: [card], strategies: [{id, name, kind, items}]}``; a card is
                  ``{id, name, quadrant, impact, subject, dafo}``, those that matter most first
         """
-        dafos = self.env['kam.dafo'].search([('partner_id', '=', partner_id)])
+        shown = [('partner_id', '=', partner_id), ('company_id', '=', company_id or self.env.company.id)]
+        dafos = self.env['kam.dafo'].search(shown)
         items = self.env['kam.dafo.item'].search([('dafo_id', 'in', dafos.ids)])
         order = ['strength', 'weakness', 'opportunity', 'threat']
         items = items.sorted(lambda item: (order.index(item.quadrant), -item.impact, item.dafo_id.subject, item.id))
@@ -238,5 +268,5 @@ class KamDafoStrategy(models.Model):
             'columns': [card for card in cards if card['quadrant'] not in INTERNAL],
             'strategies': [
                 {'id': strategy.id, 'name': strategy.name, 'kind': strategy.kind, 'items': strategy.item_ids.ids}
-                for strategy in self.search([('partner_id', '=', partner_id)])],
+                for strategy in self.search(shown)],
         }

@@ -177,4 +177,5 @@ class KamInvestment(models.Model):
 
     @api.constrains('user_id', 'owner_id')
     def _check_people(self):
-        self._refuse_strangers(self.user_id | self.owner_id)
+        self.user_id._kam_refuse_strangers()
+        self.owner_id._kam_refuse_strangers(PEOPLE)

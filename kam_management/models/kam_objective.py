@@ -39,7 +39,7 @@ STEP = object()
 class KamObjective(models.Model):
     _name = 'kam.objective'
     _description = "Objective with an account"
-    _inherit = ['kam.work.mixin']
+    _inherit = ['kam.work.mixin', 'kam.said.mixin']
     _order = 'date_deadline, id'
     _rec_names_search = ['name', 'partner_id']
     _kam_owners = ('create_uid', 'owner_id')
@@ -218,6 +218,10 @@ class KamObjective(models.Model):
         return self._kam_flag(operator, value, overdue)
 
     # ------------------------------------------------------------------ writing
+    @api.model
+    def _kam_said_fields(self):
+        return set(AGREED) - set(self._kam_unsaid)
+
     @api.model_create_multi
     def create(self, vals_list):
         # Also by a default that comes from the context.

@@ -3,6 +3,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
+from .kam_objective import CONTRIBUTORS
+
 LETTERS = ('s', 'm', 'a', 'r', 't')
 
 
@@ -143,4 +145,4 @@ class KamObjective(models.Model):
 
     @api.constrains('owner_id')
     def _check_owner_id(self):
-        self._refuse_strangers(self.owner_id)
+        self.owner_id._kam_refuse_strangers(CONTRIBUTORS)

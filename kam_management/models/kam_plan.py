@@ -75,21 +75,21 @@ class KamPlan(models.Model):
         for plan in self:
             plan.active_slot = 'active' if plan.state == 'active' else False
 
-    @api.depends('partner_id', 'company_id')
+    @api.depends('partner_id', 'partner_ids', 'company_id')
     def _compute_date_start(self):
-        """Today, or the day after the plan that the account has."""
+        """Today, or the day after the plans that the accounts have."""
         today = self.env.company._kam_today()
         new = self.filtered(lambda plan: not plan._origin)
+        accounts = new._accounts()._origin.ids
         # Plans that whoever plans may not read take their time too; only a date follows from them.
-        ends = {}
-        for other in new and self.sudo().search(
-                [('partner_id', 'in', new.partner_id._origin.ids), ('state', '!=', 'closed')]):
-            key = (other.partner_id.id, other.company_id.id)
-            ends[key] = max(other.date_end, ends.get(key, other.date_end))
+        others = new and self.sudo().search(Domain('state', '!=', 'closed') & (
+            Domain('partner_id', 'in', accounts) | Domain('partner_ids', 'in', accounts)))
         for plan in self:
             if plan in new:
-                end = ends.get((plan.partner_id._origin.id, plan.company_id._origin.id))
-                plan.date_start = end + relativedelta(days=1) if end and end >= today else today
+                company, own = plan.company_id._origin, plan._accounts()._origin
+                ends = [other.date_end for other in others if other.company_id == company and other._accounts() & own]
+                end = max(ends, default=today)
+                plan.date_start = end + relativedelta(days=1) if ends and end >= today else today
             elif not plan.date_start:
                 plan.date_start = today
 
@@ -201,6 +201,11 @@ class KamPlan(models.Model):
                         "%(account)s has a plan from %(start)s to %(end)s already. Close that one, or let this one "
                         "start after it.", **values))
 
+    # ------------------------------------------------------------------ accounts
+    def _accounts(self):
+        """The accounts that these plans are for: their own, and those that they cover as well."""
+        return self.partner_id | self.partner_ids
+
     # ------------------------------------------------------------------ writing
     @api.model_create_multi
     def create(self, vals_list):
@@ -220,10 +225,24 @@ class KamPlan(models.Model):
         if vals.get('state') == 'active':
             # Before it is written, so that the sentence comes first and not the database's own refusal.
             self._refuse_overlap(activating=True)
+        before = {plan: plan._accounts() for plan in self} if {'partner_id', 'partner_ids'} & vals.keys() else {}
         result = super().write(vals)
         if 'partner_ids' in vals:
             self._refuse_hidden_covered()
+        for plan, accounts in before.items():
+            plan._refuse_left_behind(accounts - plan._accounts())
         return result
+
+    def _refuse_left_behind(self, accounts):
+        """Raise if rows of this plan name people or opportunities of these accounts, which it is no longer for."""
+        for model, name, account in self.env['kam.plan.row.mixin']._naming_fields() if accounts else ():
+            # In sudo: only accounts are asked for and told.
+            named = self.env[model].sudo().search(
+                [('plan_id', '=', self.id), (f'{name}.{account}', 'in', accounts.ids)], limit=1)
+            if named:
+                raise ValidationError(self.env._(
+                    "Rows of this plan name people or opportunities of %(account)s. Take them out of these rows first, "
+                    "or make another plan.", account=named[name].mapped(account)[:1].display_name))
 
     def _refuse_hidden_covered(self):
         if not self.env.su:

@@ -99,14 +99,16 @@ class KamPlan(models.Model):
             'value': ('kam.action', 'plan_id', [('state', '!=', 'cancelled'), *worth]),
         }
 
+    @api.model
+    def _part_ages(self):
+        return {**super()._part_ages(), 'value': ('date_said', None)}
+
     def _find_parts(self):
         """A planned action is a next step, as an activity is."""
         parts = super()._find_parts()
-        planned = self.env['kam.action']._read_group(
-            [('plan_id', 'in', self._origin.ids), ('state', '=', 'planned')], ['plan_id'], ['write_date:max'])
-        for plan, moment in planned:
-            _done, day = parts['next_steps'].get(plan.id, (False, False))
-            parts['next_steps'][plan.id] = (True, max(filter(None, (day, self._day(moment))), default=False))
+        planned = self._find_part('kam.action', 'plan_id', [('state', '=', 'planned')], 'date_said', [])
+        for plan, (_done, *days) in planned.items():
+            parts['next_steps'][plan] = (True, *self._from_to([*days, *parts['next_steps'].get(plan, ())[1:]]))
         return parts
 
     # ------------------------------------------------------------------ ways

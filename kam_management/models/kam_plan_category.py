@@ -5,6 +5,7 @@ are those that the worker found where the line names a product category (`kam.wa
 """
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Command
 
 from ..tools.fields import OptionalReference, UnknownFloat, UnknownInteger
 from ..tools.wallet import line_wallet
@@ -13,6 +14,8 @@ from .kam_plan_estimate import CONFIDENCES
 PRODUCT_CATEGORY = 'product.category'
 BASES = [('figures', "Sales and potential"), ('rank', "Our rank among the suppliers")]
 ESTIMATED = ('potential', 'potential_date', 'potential_source', 'potential_confidence')
+# The same, as the estimate has it, and who estimated.
+ESTIMATE = ('amount', 'date', 'source', 'confidence', 'user_id')
 
 
 class KamPlanCategory(models.Model):
@@ -168,6 +171,16 @@ class KamPlanCategory(models.Model):
                 self.env['kam.plan.estimate'].create({**values, 'category_id': line.id, 'plan_id': line.plan_id.id})
             # What is entered is protected from being computed anew, so the line takes it from the latest row here.
             line._take_latest_estimate()
+
+    def copy_data(self, default=None):
+        # The latest estimate goes along, with its own day and source; the older ones stay where they are.
+        lines = []
+        for line, vals in zip(self, super().copy_data(default), strict=True):
+            estimates = [Command.create({name: value for name, value in estimate.items() if name in ESTIMATE})
+                         for estimate in line._latest_estimate().copy_data()]
+            lines.append({**{name: value for name, value in vals.items() if name not in ESTIMATED},
+                          'estimate_ids': estimates})
+        return lines
 
     def write(self, vals):
         # Which of them come with this change: the others still show the estimate before.

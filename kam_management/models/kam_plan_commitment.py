@@ -7,8 +7,9 @@ from odoo.fields import Domain
 class KamPlanCommitment(models.Model):
     _name = 'kam.plan.commitment'
     _description = "Commitment"
-    _inherit = ['kam.plan.row.mixin']
+    _inherit = ['kam.plan.row.mixin', 'kam.said.mixin']
     _order = 'date_done desc, date_due, id'
+    _kam_named = ('contact_id',)
 
     name = fields.Char("What", required=True)
     owed_by = fields.Selection(
@@ -17,7 +18,8 @@ class KamPlanCommitment(models.Model):
     date_due = fields.Date("Due", required=True)
     date_done = fields.Date("Done on", copy=False, help="Empty: still open.")
     contact_id = fields.Many2one(
-        'res.partner', "Person at the customer", index='btree_not_null', ondelete='set null')
+        'res.partner', "Person at the customer", index='btree_not_null', ondelete='set null',
+        domain="[('kam_account_id', 'in', account_ids)]")
     owner_id = fields.Many2one(
         'res.users', "Our owner", index='btree_not_null', ondelete='set null', domain=[('share', '=', False)],
         default=lambda self: self.env.user)
@@ -33,13 +35,8 @@ class KamPlanCommitment(models.Model):
 
     @api.model
     def _search_is_late(self, operator, value):
-        if operator != 'in':
-            return NotImplemented
-        wanted = {bool(item) for item in value}
-        if len(wanted) == 2:
-            return Domain.TRUE
         late = Domain('date_done', '=', False) & Domain('date_due', '<', self.env.company._kam_today())
-        return late if wanted == {True} else ~late
+        return self._kam_flag(operator, value, late)
 
     @api.constrains('date', 'date_due')
     def _check_dates(self):
@@ -48,6 +45,11 @@ class KamPlanCommitment(models.Model):
                 raise ValidationError(self.env._(
                     "“%(commitment)s” is due before it was promised: correct one of the two dates.",
                     commitment=commitment.name))
+
+    def _find_account(self):
+        """Which of the plan's accounts it is owed to or by: that of the person, else the plan's own."""
+        account = self.contact_id.kam_account_id
+        return account if account in self.plan_id._accounts() else self.plan_id.partner_id
 
     def action_done(self):
         self.filtered(lambda commitment: not commitment.date_done).date_done = self.env.company._kam_today()

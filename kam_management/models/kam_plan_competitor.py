@@ -8,7 +8,7 @@ from ..tools.fields import UnknownFloat, UnknownInteger
 class KamPlanCompetitor(models.Model):
     _name = 'kam.plan.competitor'
     _description = "Competitor"
-    _inherit = ['kam.plan.row.mixin', 'kam.unknown.mixin']
+    _inherit = ['kam.plan.row.mixin', 'kam.said.mixin', 'kam.unknown.mixin']
     _order = 'whose, rank, share desc, id'
 
     whose = fields.Selection(

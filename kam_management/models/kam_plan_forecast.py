@@ -9,9 +9,10 @@ from ..tools.fields import UnknownFloat
 class KamPlanForecast(models.Model):
     _name = 'kam.plan.forecast'
     _description = "Demand forecast"
-    _inherit = ['kam.plan.row.mixin', 'kam.unknown.mixin']
+    _inherit = ['kam.plan.row.mixin', 'kam.said.mixin', 'kam.unknown.mixin']
     _order = 'month, category_id, id'
     _rec_name = 'month'
+    _kam_unsaid = ('sequence', 'plan_id', 'company_id', 'date_said', 'date_told')
 
     category_id = fields.Many2one('kam.plan.category', "Category", required=True, index=True, ondelete='cascade')
     month = fields.Date(required=True, help="Any day of the month; the first is kept.")

@@ -18,8 +18,10 @@ KINDS = [
 class KamPlanGoal(models.Model):
     _name = 'kam.plan.goal'
     _description = "Goal, challenge, concern or need"
-    _inherit = ['kam.plan.row.mixin', 'kam.unknown.mixin']
+    _inherit = ['kam.plan.row.mixin', 'kam.said.mixin', 'kam.unknown.mixin']
     _order = 'whose, year, sequence, id'
+    _kam_named = ('contact_id',)
+    _kam_named_by = ('plan_id', 'whose')
 
     sequence = fields.Integer(default=10)
     name = fields.Char("What", required=True)
@@ -27,7 +29,9 @@ class KamPlanGoal(models.Model):
     kind = fields.Selection(KINDS, required=True, default='goal')
     year = fields.Char(size=4, help="By which year. Our own goals: one line per year, for three years.")
     contact_id = fields.Many2one(
-        'res.partner', "Told by", index='btree_not_null', ondelete='set null', help="Who at the customer said so.")
+        'res.partner', "Told by", index='btree_not_null', ondelete='set null',
+        domain="['|', ('kam_account_id', 'in', account_ids), ('partner_share', '=', False)]",
+        help="Who at the customer said so; of what is ours, a colleague may have.")
     note = fields.Text()
     objective_ids = fields.One2many('kam.objective', 'goal_id', "Objectives")
     objective_count = fields.Integer("Objectives for it", compute='_compute_objective_count')
@@ -68,6 +72,9 @@ class KamPlanGoal(models.Model):
         """A goal that moves to a plan of another account leaves no objective behind."""
         # In sudo: objectives that the writer doesn't see serve it too.
         self.sudo().with_context(active_test=False).objective_ids._check_same_account()
+
+    def _is_ours(self, name):
+        return self.whose != 'customer' and not self[name].partner_share
 
     # ------------------------------------------------------------------ writing
     @api.ondelete(at_uninstall=False)

@@ -1,4 +1,6 @@
 """What a plan leads to and rests on: its objectives, and the analyses and strategies of its accounts."""
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -54,18 +56,27 @@ class KamPlan(models.Model):
 
     def _find_parts(self):
         parts = super()._find_parts()
-        rows = self.env['kam.objective']._read_group(
-            [('plan_id', 'in', self._origin.ids), ('state', '!=', 'cancelled')], ['plan_id'],
-            ['__count', 'write_date:max'])
-        parts['objectives'] = {
-            plan.id: (count >= OBJECTIVES_NEEDED, self._day(moment)) for plan, count, moment in rows}
-        # An analysis need not name the plan: those of its accounts are what it rests on.
-        dates = self._group_by_account('kam.dafo', ['date:max'])
+        objectives = self.env['kam.objective'].search_fetch(
+            [('plan_id', 'in', self._origin.ids), ('state', '!=', 'cancelled')],
+            ['plan_id', 'state', 'date_said', 'checkin_date'])
+        parts['objectives'] = {}
+        for plan, own in objectives.grouped('plan_id').items():
+            going_on = own.filtered(lambda row: row.state in ('draft', 'running')) or own
+            # A check-in says anew that it holds.
+            days = [max(filter(None, (row.date_said, row.checkin_date)), default=False) for row in going_on]
+            parts['objectives'][plan.id] = (len(own) >= OBJECTIVES_NEEDED, *self._from_to(days))
+        # An analysis need not name the plan: those of its accounts are what it rests on. Of several analyses of
+        # somebody the latest holds.
+        dates = defaultdict(list)
+        for partner, company, _subject, _competitor, date in self.env['kam.dafo']._read_group(
+                [('partner_id', 'in', self._accounts()._origin.ids)],
+                ['partner_id', 'company_id', 'subject', 'competitor_name'], ['date:max']):
+            dates[partner.id, company.id].append(date)
         parts['dafo'] = {}
         for plan in self:
-            found = [dates[key][0] for key in plan._account_keys() if key in dates]
+            found = [date for key in plan._account_keys() for date in dates[key]]
             if found:
-                parts['dafo'][plan._origin.id] = (True, max(found))
+                parts['dafo'][plan._origin.id] = (True, *self._from_to(found))
         return parts
 
     # ------------------------------------------------------------------ checks
@@ -119,4 +130,4 @@ class KamPlan(models.Model):
     def action_cross(self):
         """The cross analysis of the plan's own account."""
         self.ensure_one()
-        return self.partner_id.action_kam_cross()
+        return self.partner_id.action_kam_cross(self.company_id)

@@ -8,7 +8,7 @@ MOST = 5
 class KamPlanPriority(models.Model):
     _name = 'kam.plan.priority'
     _description = "Priority of an account plan"
-    _inherit = ['kam.plan.row.mixin']
+    _inherit = ['kam.plan.row.mixin', 'kam.said.mixin']
     _order = 'plan_id, sequence, id'
 
     sequence = fields.Integer(default=10)

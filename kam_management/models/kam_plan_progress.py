@@ -3,9 +3,17 @@
 One definition of "there" per part (`_part_rows`), by the codes of the catalogue `kam.plan.part`. Models that hang on a
 plan add theirs there. A part that nothing is defined for, such as one that an administrator added, is not shown and
 does not count.
+
+A part is as old as the oldest thing in it that still holds (`_part_ages`), since when somebody said it: one new row
+hides nothing, and a write that says nothing new makes nothing young. What is noted down as it happens, such as signals,
+is as old as the last note.
 """
+from datetime import datetime
+
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ..tools.fields import UnknownFloat
 
@@ -30,7 +38,8 @@ class KamPlan(models.Model):
     progress = UnknownFloat(
         "Complete", compute='_compute_progress', help="Which part of what the tier requires is there. From 0 to 1.")
     missing = fields.Char("Missing parts", compute='_compute_progress')
-    old = fields.Char("Old parts", compute='_compute_progress', help="Not changed for half a year.")
+    old = fields.Char(
+        "Old parts", compute='_compute_progress', help="Something in them was said half a year ago or longer.")
     # Apart from the figures, so that lists don't draw it.
     progress_html = fields.Html("Progress", compute='_compute_progress_html', sanitize=False)
     # What of the form is open: a light tier shows little, until somebody asks for more. Stored, or every save would
@@ -78,13 +87,25 @@ class KamPlan(models.Model):
             required = plan.kam_tier_id.part_ids
             found[plan] = []
             for part in catalogue:
-                done, date = known[part.code].get(plan._origin.id, (False, False))
+                done, date, *latest = known[part.code].get(plan._origin.id, (False, False))
                 if part in required or done:
                     found[plan].append({
                         'part': part, 'required': part in required, 'done': done,
                         'old': bool(done and date and date < today - relativedelta(months=OLD_MONTHS)),
-                        'age': done and date and self.env['kam.assessment']._age_text(date)})
+                        **self._age_texts(done and date, *latest)})
         return found
+
+    @api.model
+    def _age_texts(self, date, latest=None):
+        """How old a part is, and a sentence on that where its oldest and its latest row are not of the same age."""
+        age_text = self.env['kam.assessment']._age_text
+        age = date and age_text(date)
+        newest = date and latest and age_text(latest)
+        if not newest or newest == age:
+            return {'age': age, 'ages': False}
+        return {'age': self.env._("oldest %(age)s", age=age), 'ages': self.env._(
+            "The oldest row is of %(oldest)s, the latest of %(latest)s.",
+            oldest=format_date(self.env, date), latest=format_date(self.env, latest))}
 
     @api.model
     def _stage_labels(self):
@@ -122,22 +143,62 @@ class KamPlan(models.Model):
             'wallet': ('kam.plan.category', 'plan_id', [('potential', '!=', False)]),
         }
 
+    @api.model
+    def _part_ages(self):
+        """``{code of a part: (field with the day of a row, rows that hold today)}``.
+
+        The rows that hold are a domain; the oldest of them counts. None: the latest of all rows counts.
+        """
+        today = self.env.company._kam_today()
+        year = str(today.year)
+        return {
+            'priorities': ('date_said', []),
+            'customer_goals': ('date_said', ['|', ('year', '=', False), ('year', '>=', year)]),
+            'needs': ('date_said', ['|', ('year', '=', False), ('year', '>=', year)]),
+            'history': ('date_said', None),
+            'buying_process': ('date_said', []),
+            'scenarios': ('date_said', [('state', '!=', 'over')]),
+            'signals': ('date', None),
+            'commitments': ('date_said', [('date_done', '=', False)]),
+            'targets': ('date_said', [('year', '>=', year)]),
+            'forecast': ('date_said', [('month', '>=', today.replace(day=1))]),
+            'competitors': ('date_said', []),
+            'wallet': ('potential_date', []),
+        }
+
     def _find_parts(self):
-        """``{code: {plan id: (done, date of the last change)}}`` for the parts that can be there at all."""
-        # New rows in an open form have no date yet; they count once saved.
-        ids = self._origin.ids
+        """``{code: {plan id: (done, its day[, the latest day in it])}}`` for the parts that can be there at all."""
         parts = {'profile': {}, 'next_steps': {}}
+        ages = self._part_ages()
         for code, (model, name, domain) in self._part_rows().items():
-            rows = self.env[model]._read_group([(name, 'in', ids), *domain], [name], ['write_date:max'])
-            parts[code] = {plan.id: (True, self._day(moment)) for plan, moment in rows}
+            parts[code] = self._find_part(model, name, domain, *ages.get(code, ('write_date', None)))
         for plan in self:
             filled = [date for text, date in plan._profile_sections().values() if text]
-            parts['profile'][plan._origin.id] = (
-                len(filled) >= SECTIONS_NEEDED, max(filter(None, filled), default=False))
+            parts['profile'][plan._origin.id] = (len(filled) >= SECTIONS_NEEDED, *self._from_to(filled))
             if plan.activity_ids:
-                parts['next_steps'][plan._origin.id] = (True, self._day(max(plan.activity_ids.mapped('create_date'))))
+                parts['next_steps'][plan._origin.id] = (
+                    True, *self._from_to([self._day(activity.create_date) for activity in plan.activity_ids]))
         return parts
 
     @api.model
+    def _from_to(self, days):
+        """The oldest and the latest of these days, as far as they are known."""
+        known = [day for day in days if day]
+        return min(known, default=False), max(known, default=False)
+
+    def _find_part(self, model, name, domain, date, holding):
+        # New rows in an open form have no date yet; they count once saved.
+        mine = Domain(domain) & Domain(name, 'in', self._origin.ids)
+        found = {plan.id: (True, self._day(latest))
+                 for plan, latest in self.env[model]._read_group(mine, [name], [f'{date}:max'])}
+        if holding is not None:
+            for plan, oldest, latest in self.env[model]._read_group(
+                    mine & Domain(holding), [name], [f'{date}:min', f'{date}:max']):
+                found[plan.id] = (True, self._day(oldest), self._day(latest))
+        return found
+
+    @api.model
     def _day(self, moment):
-        return moment and fields.Datetime.context_timestamp(self, moment).date()
+        if not isinstance(moment, datetime):
+            return moment
+        return fields.Datetime.context_timestamp(self, moment).date()

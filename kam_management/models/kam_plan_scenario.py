@@ -8,7 +8,7 @@ from ..tools.fields import UnknownFloat, UnknownInteger
 class KamPlanScenario(models.Model):
     _name = 'kam.plan.scenario'
     _description = "Scenario of an account"
-    _inherit = ['kam.plan.row.mixin', 'kam.unknown.mixin']
+    _inherit = ['kam.plan.row.mixin', 'kam.said.mixin', 'kam.unknown.mixin']
     _order = 'expected_loss desc, id'
 
     name = fields.Char("Scenario", required=True)
@@ -23,7 +23,8 @@ class KamPlanScenario(models.Model):
     owner_id = fields.Many2one(
         'res.users', "Owner", index='btree_not_null', ondelete='set null', domain=[('share', '=', False)])
     state = fields.Selection(
-        [('watched', "Watched"), ('happening', "Happening"), ('over', "Over")], required=True, default='watched')
+        [('watched', "Watched"), ('happening', "Happening"), ('over', "Over")], required=True, default='watched',
+        copy=True)
 
     @api.depends('likelihood', 'revenue_at_risk')
     def _compute_expected_loss(self):

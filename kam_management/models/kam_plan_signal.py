@@ -8,13 +8,16 @@ class KamPlanSignal(models.Model):
     _description = "Signal"
     _inherit = ['kam.plan.row.mixin']
     _order = 'date desc, id desc'
+    _kam_named = ('lead_id',)
 
     name = fields.Char("Observation", required=True)
     date = fields.Date("Observed on", required=True, default=lambda self: self.env.company._kam_today())
     user_id = fields.Many2one(
         'res.users', "Observed by", default=lambda self: self.env.user, index='btree_not_null', ondelete='set null')
     consequence = fields.Text("What may follow")
-    lead_id = fields.Many2one('crm.lead', "Opportunity", index='btree_not_null', ondelete='set null', copy=False)
+    lead_id = fields.Many2one(
+        'crm.lead', "Opportunity", index='btree_not_null', ondelete='set null', copy=False,
+        domain="[('kam_account_id', 'in', account_ids)]")
     scenario_id = fields.Many2one(
         'kam.plan.scenario', "Scenario", index='btree_not_null', ondelete='set null', copy=False,
         domain="[('plan_id', '=', plan_id)]")

@@ -14,7 +14,7 @@ MONTHS = [
 class KamPlanTarget(models.Model):
     _name = 'kam.plan.target'
     _description = "Sales target and budget"
-    _inherit = ['kam.plan.row.mixin', 'kam.unknown.mixin']
+    _inherit = ['kam.plan.row.mixin', 'kam.said.mixin', 'kam.unknown.mixin']
     _order = 'year, month, id'
 
     year = fields.Char(

@@ -52,15 +52,6 @@ class KamWorkMixin(models.AbstractModel):
                     "The plan is one of %(other)s. Choose a plan of %(account)s, or none.",
                     other=plan.partner_id.display_name, account=account.display_name))
 
-    @api.model
-    def _refuse_strangers(self, users):
-        """Raise if one of these people does not work in this database."""
-        # Other people's account types are readable to administrators only.
-        for user in users.sudo():
-            if user.share:
-                raise ValidationError(self.env._(
-                    "%(user)s is not an employee. Choose a colleague who works in this database.", user=user.name))
-
     # ------------------------------------------------------------------ writing
     @api.model_create_multi
     def create(self, vals_list):

@@ -58,13 +58,13 @@ class ResPartner(models.Model):
             'domain': [('partner_id', '=', self.id)], 'context': {'default_partner_id': self.id},
         }
 
-    def action_kam_cross(self):
-        """The grid on which the cards of all analyses of the account are crossed."""
+    def action_kam_cross(self, company=None):
+        """The grid on which the cards of all analyses of the account in a company, the current one, are crossed."""
         self.ensure_one()
         return {
             **self.env['ir.actions.act_window']._for_xml_id('kam_management.kam_cross_action'),
             'views': [(self.env.ref('kam_management.res_partner_view_form_cross').id, 'form')],
-            'res_id': self.id,
+            'res_id': self.id, 'context': {'kam_company_id': (company or self.env.company).id},
         }
 
     def action_kam_strategies(self):

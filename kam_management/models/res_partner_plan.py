@@ -1,6 +1,6 @@
 """The account and its plans."""
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 USERS = 'kam_management.group_kam_user'
@@ -25,6 +25,17 @@ class ResPartner(models.Model):
                 found[partner.id] = plan.id
         for partner in self:
             partner.kam_plan_id = found.get(partner._origin.id, False)
+
+    _kam_way_to_account = 'kam_account_id'
+
+    def _kam_refuse_outsiders(self, accounts):
+        """Raise if one of these contacts is of none of these accounts."""
+        for person in self:
+            if person.kam_account_id not in accounts:
+                raise ValidationError(self.env._(
+                    "%(person)s is not one of the people of %(account)s. Choose somebody of this customer, or move "
+                    "the contact there first.", person=person.display_name,
+                    account=", ".join(accounts.mapped('display_name'))))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_planned(self):

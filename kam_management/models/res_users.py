@@ -1,6 +1,6 @@
 """What becomes of the accounts of someone who leaves."""
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 
 class ResUsers(models.Model):
@@ -14,6 +14,23 @@ class ResUsers(models.Model):
         if leaving:
             leaving._kam_leave()
         return result
+
+    def _kam_refuse_strangers(self, group=None):
+        """Raise unless these people work in this database and, where one is given, are of this group.
+
+        What somebody owns they must be able to open.
+        """
+        # Other people's account types and groups are readable to administrators only.
+        for user in self.sudo():
+            if user.share:
+                raise ValidationError(self.env._(
+                    "%(user)s is not an employee. Choose a colleague who works in this database.", user=user.name))
+            # The system itself opens everything.
+            if group and not user._is_superuser() and not user.has_group(group):
+                raise ValidationError(self.env._(
+                    "%(user)s couldn't open it. Ask an administrator to give them the role “%(role)s” of Key Accounts "
+                    "in Settings › Users, or choose another colleague.",
+                    user=user.name, role=self.env.ref(group).sudo().name))
 
     def _kam_leave(self):
         """End these people's places in account teams, and ask a colleague to hand their accounts over.

@@ -36,11 +36,14 @@ from . import test_kam_plan
 from . import test_kam_plan_rows
 from . import test_kam_plan_page
 from . import test_kam_workbook
+from . import test_kam_plan_people
+from . import test_kam_plan_next
 from . import test_kam_plan_progress
 from . import test_kam_plan_value
 from . import test_tours_action
 from . import test_tours_plan
 from . import test_kam_dafo
+from . import test_dafo_confidential
 from . import test_kam_objective
 from . import test_objective_goal
 from . import test_bad_input_plan

@@ -248,6 +248,8 @@ class TestAction(ActionCommon):
                 ({'plan_id': plan.id}, ValidationError, "The plan is one of .*Solo Shop"),
                 ({'objective_id': objective.id}, ValidationError, "The objective is one of .*Other Shop"),
                 ({'owner_id': portal.id}, ValidationError, "Portal is not an employee"),
+                ({'owner_id': self.user_sales.id}, ValidationError,
+                 "Sales couldn't open it. Ask an administrator to give them the role “Contributor"),
                 ({'kind_id': self._kind('request').id}, ValidationError, "say of which one"),
                 ({'effort': -1}, ValidationError, "between 0 and 1,000 hours"),
                 ({'state': 'done', 'date_done': self.today + timedelta(days=2)}, ValidationError, "yet to come"),

@@ -168,6 +168,7 @@ class TestKamDafo(DafoCommon):
                     self.assertEqual(mine.has_access('read'), seen, (level, role, record._name))
         self.assertEqual(self._strategy(cards).confidentiality, 'manager', "as confidential as its strictest analysis")
         self.assertEqual(strategy.confidentiality, 'company', "which does not change those that are there")
+        self.assertFalse(strategy.with_user(self.user_colleague).has_access('read'), "and hides them all the same")
         with self._refused(AccessError, "kam.dafo|access|SWOT|confidential"):
             self.env['kam.dafo.item'].with_user(self.user_colleague).create({
                 'dafo_id': self.us.id, 'name': "Let in", 'quadrant': 'threat'})

@@ -116,6 +116,10 @@ class TestInvestment(InvestmentCommon):
         with self._refused(ValidationError, "can't have been made on a day to come"):
             self._investment(state='made', date_start=tomorrow)
 
+    def test_whoever_is_responsible_can_open_it(self):
+        with self._refused(ValidationError, "Contributor couldn't open it. .* the role “User: .* Settings › Users"):
+            self._investment(owner_id=self.user_contributor.id)
+
     def test_another_companys_account(self):
         self.solo.company_id = self.company_2
         with self.assertRaises(UserError):

@@ -3,6 +3,7 @@ import doctest
 from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from ..models import kam_dafo_strategy
@@ -101,6 +102,20 @@ class TestKamObjective(DafoCommon):
         objective.owner_id = self.user_colleague
         self.assertFalse(objective.owner_agreed)
         self.assertEqual(objective.state, 'running')
+
+    def test_whoever_owns_it_can_open_it(self):
+        """People of any function may own an objective, once they are in Key Accounts at all."""
+        objective = self._objective()
+        refusal = "Sales couldn't open it. Ask an administrator to give them the role “Contributor: .* in Settings › Users"
+        with self._refused(ValidationError, refusal):
+            objective.owner_id = self.user_sales
+        with self._refused(ValidationError, refusal):
+            self.env['kam.handover'].with_user(self.user_manager).create({
+                'partner_ids': [Command.set(self.iberia.ids)], 'user_id': self.user_sales.id}).action_confirm()
+        self.assertEqual(self.iberia.kam_manager_id, self.user_user)
+        self.user_sales.group_ids |= self.env.ref('kam_management.group_kam_contributor')
+        objective.owner_id = self.user_sales
+        self.assertEqual(objective.with_user(self.user_sales).name, "Half of its trays are ours")
 
     def test_what_was_agreed_changes(self):
         """Whoever agreed did so to these numbers and this deadline."""

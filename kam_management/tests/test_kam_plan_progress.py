@@ -2,6 +2,7 @@
 from unittest import SkipTest
 
 from freezegun import freeze_time
+from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
@@ -63,16 +64,125 @@ class TestPlanProgress(RowsCommon):
         self.assertEqual((str(self.plan.business_date), str(self.plan.strategy_date)), ('2026-11-20', '2027-01-15'))
         self.assertFalse(self.plan.market_date)
 
-    def test_old_parts_look_old(self):
-        row = self._row('scenario', name="Tender")
-        self._row('priority', name="First")
+    # ------------------------------------------------------------------ ages
+    def _old(self):
         self.env.flush_all()
-        self.env.cr.execute(SQL(
-            "UPDATE kam_plan_scenario SET write_date = %s WHERE id = %s", '2026-05-19 12:00:00', row.id))
-        self.env.cr.execute(SQL("UPDATE kam_plan_priority SET write_date = %s", '2026-05-21 12:00:00'))
         self.env.invalidate_all()
-        self.assertEqual(self.plan.old, "Scenarios")
+        return self.plan.old
+
+    def _ages(self):
+        """``{code of a part: (how old it looks, what is told beside)}``"""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return {line['part'].code: (line['age'], line['ages'])
+                for line in self.plan._progress_lines()[self.plan] if line['done']}
+
+    def test_old_parts_look_old(self):
+        self._row('scenario', name="Tender", date_said='2026-05-19')
+        self._row('priority', name="First", date_said='2026-05-21')
+        self.assertEqual(self._old(), "Scenarios")
         self.assertIn("6 months ago", self._text())
+
+    def test_one_new_row_hides_no_old_ones(self):
+        for number in range(3):
+            self._row('scenario', name=f"Tender {number}", date_said='2025-09-20')
+        self._row('scenario', name="New owner")
+        self.assertEqual(self._old(), "Scenarios")
+        self.assertIn("oldest 14 months ago", self._text())
+        self.assertIn("The oldest row is of 09/20/2025, the latest of 11/20/2026.", self._text())
+        self.plan.scenario_ids.filtered(lambda row: row.name != "New owner").state = 'over'
+        self.assertEqual((self._old(), self._ages()['scenarios']), ("", ("today", False)), "only what still holds counts")
+
+    def test_nothing_new_was_said(self):
+        """Handing over, dragging and computing write too."""
+        scenario = self._row('scenario', name="Tender", likelihood=0, date_said='2025-09-20')
+        goal = self._row('goal', name="Leader", date_said='2025-09-20')
+        objective = self.env['kam.objective'].with_user(self.user_user).create({
+            'name': "Half", 'partner_id': self.iberia.id, 'plan_id': self.plan.id, 'unit': '%', 'target': 5,
+            'date_said': '2025-09-20'})
+        action = self.env['kam.action'].with_user(self.user_user).create({
+            'name': "Visit", 'partner_id': self.iberia.id, 'plan_id': self.plan.id, 'date_said': '2025-09-20'})
+        scenario.owner_id = self.user_user
+        self.env['kam.handover'].with_user(self.user_manager).create({
+            'partner_ids': [Command.set(self.iberia.ids)], 'user_id': self.user_colleague.id}).action_confirm()
+        self.assertEqual(scenario.sudo().owner_id, self.user_colleague)
+        scenario.with_user(self.user_manager).write({'name': "Tender", 'likelihood': 0})
+        goal.with_user(self.user_manager).sequence = 3
+        self.env.add_to_compute(scenario._fields['expected_loss'], scenario)
+        for record in (objective, action):
+            record.sudo().confidentiality = 'team'
+            record.sudo().confidentiality = 'company'
+        self.env.flush_all()
+        for record in (scenario, goal, objective, action):
+            self.assertEqual((record._name, str(record.sudo().date_said)), (record._name, '2025-09-20'))
+        self.plan = self.plan.with_user(self.user_manager)
+        ages = self._ages()
+        for part in ('scenarios', 'customer_goals', 'next_steps'):
+            self.assertEqual(ages[part], ("14 months ago", False), part)
+        for record, values in ((scenario, {'likelihood': False}), (goal, {'note': "Said again"}),
+                               (objective, {'target': 6}), (action, {'offer': "Two samples"})):
+            record.sudo().write(values)
+            self.assertEqual(str(record.sudo().date_said), '2026-11-20', record._name)
+        self.assertEqual(self._ages()['scenarios'], ("today", False))
+
+    def test_somebody_makes_sure_that_it_holds(self):
+        scenario = self._row('scenario', name="Tender", date_said='2025-09-20')
+        scenario.date_said = '2026-11-19'
+        self.assertEqual(self._ages()['scenarios'], ("yesterday", False))
+        scenario.write({'name': "Tender of all trays", 'date_said': '2026-11-01'})
+        self.assertEqual(str(scenario.date_said), '2026-11-01', "whoever says when, is believed")
+        with self._refused(ValidationError, "“Tender of all trays” can't have been said on a day to come"):
+            scenario.date_said = '2026-11-21'
+
+    def test_what_has_passed_ages_nothing(self):
+        """Goals of past years, kept promises and past months are on record, and say nothing of today."""
+        self._row('goal', name="Done", year='2025', date_said='2025-01-01')
+        self._row('goal', name="Leader", year='2030', date_said='2026-11-19')
+        self._row('commitment', name="Report", date='2025-01-01', date_due='2025-02-01', date_done='2025-02-01',
+                  date_said='2025-02-01')
+        self._row('commitment', name="Prices", date_due='2027-02-01', date_said='2026-11-19')
+        self._row('target', year='2024', target=1.0, date_said='2024-01-01')
+        self._row('target', year='2026', target=1.0, date_said='2026-11-19')
+        ages = self._ages()
+        for part in ('customer_goals', 'commitments', 'targets'):
+            self.assertEqual(ages[part], ("yesterday", False), part)
+
+    def test_what_is_noted_as_it_happens(self):
+        """A diary is as old as its last note."""
+        for kind, day in (('signal', 'date'), ('lesson', 'date_said')):
+            self._row(kind, name="Long ago", **{day: '2024-01-01'})
+            self._row(kind, name="Lately", **{day: '2026-11-19'})
+        ages = self._ages()
+        self.assertEqual((ages['signals'][0], ages['history'][0]), ("yesterday", "yesterday"))
+
+    def test_an_estimate_has_a_day_of_its_own(self):
+        line = self._row('category', name="Boxes", potential=100.0, potential_date='2025-09-20')
+        line.write({'sequence': 3, 'our_sales': 7.0})
+        self.assertEqual(self._ages()['wallet'], ("14 months ago", False))
+        self._row('category', name="Film", potential=100.0)
+        self.assertEqual(self._ages()['wallet'][0], "oldest 14 months ago")
+
+    def test_sections_analyses_and_objectives(self):
+        self.plan.sudo().write({'industry': "Retail", 'market': "Spain", 'culture': "Tough", 'trends': "Less plastic"})
+        self.plan.sudo().market_date = '2025-09-20'
+        dafos = self.env['kam.dafo'].with_user(self.user_user)
+        for subject, date in (('customer', '2025-09-20'), ('us', '2024-01-01'), ('us', '2026-11-20')):
+            dafos.create({'partner_id': self.iberia.id, 'subject': subject, 'date': date})
+        objectives = self.env['kam.objective'].with_user(self.user_user).create([{
+            'name': "Half", 'partner_id': self.iberia.id, 'plan_id': self.plan.id, 'unit': '%', 'baseline': 0,
+            'target': 5, 'resources': "An engineer", 'goal': "Trays", 'owner_agreed': True, 'date_start': '2026-11-20',
+            'date_deadline': '2027-11-20', 'date_said': '2025-09-20'} for _number in range(3)])
+        ages = self._ages()
+        self.assertEqual(ages['profile'][0], "oldest 14 months ago")
+        self.assertEqual(ages['dafo'][0], "oldest 14 months ago", "of two analyses of us the latest holds")
+        self.assertEqual(ages['objectives'], ("14 months ago", False))
+        objectives.action_start()
+        self.env['kam.objective.checkin'].with_user(self.user_user).create(
+            [{'objective_id': objective.id, 'value': 1} for objective in objectives[:2]])
+        self.assertEqual(self._ages()['objectives'][0], "oldest 14 months ago")
+        objectives[2].action_cancel()
+        self.assertEqual(self._ages().get('objectives'), None)
+        self.assertEqual(self.plan._find_parts()['objectives'][self.plan.id][1], objectives[0].checkin_date)
 
     def test_light_first(self):
         self._tier(self.env.ref('kam_management.tier_key'))

@@ -18,7 +18,7 @@ class RowsCommon(PlanCommon):
         cls.plan = cls._plan()
 
     @classmethod
-    def _row(cls, kind, user=None, **values):
+    def _row(cls, kind, /, user=None, **values):
         return cls.env[f'kam.plan.{kind}'].with_user(user or cls.user_user).create({'plan_id': cls.plan.id, **values})
 
 

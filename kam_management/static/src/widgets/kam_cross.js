@@ -24,6 +24,8 @@ export class KamCross extends Component {
         this.action = useService("action");
         this.dialog = useService("dialog");
         this.impacts = IMPACTS;
+        // The company that one came from; without one, the current company.
+        this.company = this.props.record.context.kam_company_id || false;
         this.state = useState({ rows: [], columns: [], strategies: [], subject: false });
         onWillStart(() => this.load(this.props.record.resId));
         onWillUpdateProps(({ record }) => {
@@ -36,7 +38,7 @@ export class KamCross extends Component {
     async load(account) {
         this.account = account;
         const grid = account
-            ? await this.orm.call("kam.dafo.strategy", "get_grid", [account])
+            ? await this.orm.call("kam.dafo.strategy", "get_grid", [account, this.company])
             : { rows: [], columns: [], strategies: [] };
         Object.assign(this.state, grid);
     }
@@ -115,6 +117,7 @@ export class KamCross extends Component {
             context: {
                 form_view_ref: "kam_management.kam_dafo_strategy_view_form_cell",
                 default_partner_id: this.account,
+                ...(this.company && { default_company_id: this.company }),
                 default_item_ids: [row.id, column.id],
             },
             onRecordSaved: () => this.load(this.account),
