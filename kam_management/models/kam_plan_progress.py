@@ -8,8 +8,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 
 from ..tools.fields import UnknownFloat
+from .kam_plan import OLD_MONTHS
 
-OLD_MONTHS = 6
 # The stages of the process, in the order in which a plan grows, and the parts that each one asks for.
 STAGES = {
     'know': ('people', 'profile', 'customer_goals', 'needs', 'history', 'buying_process', 'wallet', 'competitors'),
