@@ -83,6 +83,7 @@ from . import kam_plan_scenario
 from . import kam_plan_signal
 from . import kam_plan_commitment
 from . import kam_plan_target
+from . import kam_estimate_mixin
 from . import kam_plan_estimate
 from . import kam_plan_category
 from . import kam_wallet

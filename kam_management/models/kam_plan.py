@@ -17,6 +17,8 @@ STATES = [
     ('closed', "Closed"),
 ]
 MONTHS = 18
+# From so many months on, what stands in a plan looks old: its parts, and the estimates of its wallet.
+OLD_MONTHS = 6
 # What may change on a closed plan: it can be reopened, archived, handed over and hidden, and people may discuss it.
 FREE = ('state', 'active', 'confidentiality', 'owner_id', 'date_closed', 'show_more')
 FREE_PREFIXES = ('message_', 'activity_', 'website_message_', 'my_activity_')

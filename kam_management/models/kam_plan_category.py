@@ -21,7 +21,7 @@ ESTIMATE = ('amount', 'date', 'source', 'confidence', 'user_id')
 class KamPlanCategory(models.Model):
     _name = 'kam.plan.category'
     _description = "Category of a customer's wallet"
-    _inherit = ['kam.plan.row.mixin', 'kam.unknown.mixin']
+    _inherit = ['kam.plan.row.mixin', 'kam.estimate.mixin', 'kam.unknown.mixin']
     _order = 'plan_id, sequence, id'
 
     sequence = fields.Integer(default=10)

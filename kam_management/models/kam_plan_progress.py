@@ -16,8 +16,8 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..tools.fields import UnknownFloat
+from .kam_plan import OLD_MONTHS
 
-OLD_MONTHS = 6
 # The stages of the process, in the order in which a plan grows, and the parts that each one asks for.
 STAGES = {
     'know': ('people', 'profile', 'customer_goals', 'needs', 'history', 'buying_process', 'wallet', 'competitors'),

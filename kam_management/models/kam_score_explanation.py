@@ -4,6 +4,7 @@ Nothing is computed here: values, contributions and movements come from the work
 given names. See "The explanation" and "The movement" in docs/developers/contract.md.
 """
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import escape_psql, format_date, formatLang
 from odoo.tools.translate import LazyTranslate
 
@@ -62,8 +63,8 @@ class KamScore(models.Model):
         dimensions = [
             self._explain_dimension(dimension, factors, explanation, labels) for dimension in self._dimensions(factors)
         ]
-        notes = [str(NOTES[note]) for note in explanation.get('notes', ()) if note in NOTES]
-        return {'dimensions': dimensions, 'notes': notes, 'movement': self._explain_movement(labels)}
+        notes = filter(None, map(self._explain_note, explanation.get('notes', ())))
+        return {'dimensions': dimensions, 'notes': list(notes), 'movement': self._explain_movement(labels)}
 
     @api.model
     def _factor_labels(self):
@@ -74,6 +75,29 @@ class KamScore(models.Model):
     def _dimensions(self, factors):
         present = {factor['dimension'] for factor in factors}
         return [name for name in EXPLAINED if name in present]
+
+    # ------------------------------------------------------------------ what to know about it
+    def _explain_note(self, note):
+        """The sentence of a note: a word, or a word with the account that it is about."""
+        if isinstance(note, str):
+            return str(NOTES[note]) if note in NOTES else False
+        return self._white_space_sentence(note[1]) if note[:1] == ['white_space_at'] else False
+
+    def _white_space_sentence(self, account):
+        """Where the white space of a plan for several accounts is counted, named to whoever may read that plan."""
+        plans = self.env['kam.plan'].search(
+            Domain.AND(
+                Domain('partner_id.kam_account_id', '=', each) | Domain('partner_ids.kam_account_id', '=', each)
+                for each in (self.partner_id.id, account))
+            & Domain('company_id', '=', self.company_id.id), limit=1)
+        name = plans and self.env['res.partner'].browse(account)._filtered_access('read').display_name
+        if not name:
+            return self.env._(
+                "The plan is for several accounts: its share of wallet is shown at each of them, its white space is "
+                "counted at another one.")
+        return self.env._(
+            "The plan is for several accounts: its share of wallet is shown at each of them, its white space is counted "
+            "at %(account)s.", account=name)
 
     # ------------------------------------------------------------------ why it is what it is
     def _explain_dimension(self, dimension, factors, explanation, labels):

@@ -81,10 +81,13 @@ class KamSync(models.AbstractModel):
 
     # ------------------------------------------------------------------ the run's own tables
     @api.model
-    def _create_pull_table(self, run, section, number, query):
-        """Make ``kam_pull_RUN_NUMBER`` of ``query``, its rows numbered from 1 on; return its entry."""
+    def _create_pull_table(self, run, section, number, query, kept=()):
+        """Make ``kam_pull_RUN_NUMBER`` of ``query``, its rows numbered from 1 on; return its entry.
+
+        :param kept: columns that publishing will need as they are now, and the worker does not
+        """
         name = f'kam_pull_{run.id}_{number}'
-        columns = SQL(", ").join(map(SQL.identifier, PULL[section]))
+        columns = SQL(", ").join(map(SQL.identifier, (*PULL[section], *kept)))
         self.env.flush_query(query)
         self.env.cr.execute(SQL(
             "CREATE UNLOGGED TABLE %s AS SELECT row_number() OVER () AS seq, %s FROM (%s) AS content",

@@ -19,6 +19,13 @@ LINES = {
         'domain': [('state', '=', 'sale'), ('display_type', '=', False)]},
 }
 WAY_TO_CATEGORY = 'product_id.product_tmpl_id.categ_id'
+# What the rows of the section are made of, in this order, with the types of PostgreSQL.
+LINE = {
+    'account_id': 'int4', 'line_id': 'int4', 'is_own': 'bool', 'is_named': 'bool', 'typed': 'float8',
+    'spend': 'float8', 'our_rank': 'int4', 'suppliers': 'int4', 'potential_date': 'date',
+    'potential_confidence': 'varchar'}
+# Of the estimate behind the spend: shown beside it, and nothing is computed from it.
+ESTIMATE = ('potential_date', 'potential_confidence')
 
 
 class KamSync(models.AbstractModel):
@@ -38,25 +45,33 @@ class KamSync(models.AbstractModel):
 
     @api.model
     def _pull_wallet(self, run, accounts):
-        """One row per category line of an active plan and account that the plan is for."""
+        """One row per category line of an active plan and account that the plan is for.
+
+        White space is a sum of the whole plan, so it is counted at one account: the plan's own, or, where that one is
+        not in the universe and has no score, the first of the others.
+        """
         rows, named = self._wallet_lines(run)
         sold = self._wallet_sales(run, rows, named)
-        columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * 7
+        columns = zip(*rows, strict=True) if rows else [()] * len(LINE)
         content = SQL(
             """
-            SELECT line.account_id, line.line_id, line.is_named::int AS is_named,
+            SELECT line.account_id, line.line_id,
+                   first_value(line.account_id) OVER (
+                       PARTITION BY line.line_id ORDER BY line.is_own DESC, line.account_id) AS counted_at,
+                   line.is_named::int AS is_named,
                    CASE WHEN line.is_named AND %(known)s THEN COALESCE(sold.sales, 0) END AS sales,
-                   COALESCE(sold.unknown, 0) AS unknown, line.typed, line.spend, line.our_rank, line.suppliers
-              FROM unnest(%(account)s::int[], %(line)s::int[], %(named)s::bool[], %(typed)s::float8[],
-                          %(spend)s::float8[], %(rank)s::int[], %(suppliers)s::int[])
-                   AS line (account_id, line_id, is_named, typed, spend, our_rank, suppliers)
+                   COALESCE(sold.unknown, 0) AS unknown, line.typed, line.spend, line.our_rank, line.suppliers,
+                   line.potential_date, line.potential_confidence
+              FROM unnest(%(columns)s) AS line (%(names)s)
               LEFT JOIN (%(sold)s) AS sold ON sold.account_id = line.account_id AND sold.line_id = line.line_id
              WHERE line.account_id IN (SELECT account_id FROM %(accounts)s)
             """,
             known=sold is not None, sold=sold or self._nothing_sold(), accounts=SQL.identifier(accounts['table']),
-            account=columns[0], line=columns[1], named=columns[2], typed=columns[3], spend=columns[4],
-            rank=columns[5], suppliers=columns[6])
-        return self._create_pull_table(run, 'wallet', 1004, content)
+            names=SQL(", ").join(map(SQL.identifier, LINE)),
+            columns=SQL(", ").join(
+                SQL("%s::%s[]", list(column), SQL.identifier(kind))
+                for kind, column in zip(LINE.values(), columns, strict=True)))
+        return self._create_pull_table(run, 'wallet', 1004, content, kept=ESTIMATE)
 
     @api.model
     def _nothing_sold(self):
@@ -68,17 +83,21 @@ class KamSync(models.AbstractModel):
         env = self.with_context(allowed_company_ids=run.company_id.ids).env
         plans = env['kam.plan'].search([('company_id', '=', run.company_id.id), ('state', '=', 'active')])
         lines = env['kam.plan.category'].search([('plan_id', 'in', plans.ids)]).read(
-            ['plan_id', 'product_category', 'our_sales', 'potential', 'our_rank', 'supplier_count'], load='')
+            ['plan_id', 'product_category', 'our_sales', 'potential', 'our_rank', 'supplier_count', *ESTIMATE],
+            load='')
         accounts = {
-            plan.id: sorted((plan.partner_id | plan.partner_ids).kam_account_id.ids) for plan in plans}
+            plan.id: [(account.id, account == plan.partner_id.kam_account_id)
+                      for account in (plan.partner_id | plan.partner_ids).kam_account_id.sorted('id')]
+            for plan in plans}
         there = env['kam.plan.category']._product_category_ids(
             {line['product_category'] for line in lines if line['product_category']})
         named = {line['id']: there[line['product_category']] for line in lines if line['product_category'] in there}
         rows = []
         for line in lines:
             known = [None if line[name] is False else line[name]
-                     for name in ('our_sales', 'potential', 'our_rank', 'supplier_count')]
-            rows += [(account, line['id'], line['id'] in named, *known) for account in accounts[line['plan_id']]]
+                     for name in ('our_sales', 'potential', 'our_rank', 'supplier_count', *ESTIMATE)]
+            rows += [(account, line['id'], is_own, line['id'] in named, *known)
+                     for account, is_own in accounts[line['plan_id']]]
         return rows, named
 
     @api.model
@@ -95,7 +114,7 @@ class KamSync(models.AbstractModel):
             run, LINES[kpi.role], sorted({row[0] for row in rows}), sorted({category for _line, category in pairs}))
         if documents is None:
             return None
-        wanted = [(account, line) for account, line, is_named, *_rest in rows if is_named]
+        wanted = [(account, line) for account, line, _is_own, is_named, *_rest in rows if is_named]
         return SQL(
             """
             SELECT sold.account_id, named.line_id, sum(sold.amount) AS sales,
@@ -159,15 +178,18 @@ class KamSync(models.AbstractModel):
     def _write_wallet(self, run):
         """One row per line of an active plan. Rows of plans that were closed since stay as they were."""
         stage = SQL.identifier(self._stage_table(run, 'wallet'))
-        names = ('sales', 'spend', 'share', 'white_space', 'is_over', 'basis', 'plan_id', 'partner_id', 'as_of')
+        names = ('sales', 'spend', 'share', 'white_space', 'is_over', 'basis', 'plan_id', 'partner_id', 'as_of',
+                 *ESTIMATE)
         self.env.cr.execute(SQL(
             """
             INSERT INTO kam_wallet (category_id, company_id, run_id, %(columns)s)
             SELECT staged.line_id, %(company)s, %(run)s, staged.sales, staged.spend, staged.share, staged.white_space,
-                   staged.is_over, staged.basis, plan.id, plan.partner_id, %(as_of)s
+                   staged.is_over, staged.basis, plan.id, plan.partner_id, %(as_of)s, %(estimate)s
               FROM %(stage)s staged
               JOIN kam_plan_category line ON line.id = staged.line_id
               JOIN kam_plan plan ON plan.id = line.plan_id
+              JOIN (SELECT DISTINCT line_id, %(estimate)s FROM %(pulled)s AS pulled) AS pulled
+                ON pulled.line_id = staged.line_id
             ON CONFLICT (category_id) DO UPDATE
                SET (%(columns)s) = ROW(%(new)s), run_id = EXCLUDED.run_id, company_id = EXCLUDED.company_id
              WHERE (%(old)s) IS DISTINCT FROM (%(new)s)
@@ -175,14 +197,20 @@ class KamSync(models.AbstractModel):
             columns=SQL(", ").join(map(SQL.identifier, names)),
             new=SQL(", ").join(SQL.identifier('excluded', name) for name in names),
             old=SQL(", ").join(SQL.identifier('kam_wallet', name) for name in names),
-            company=run.company_id.id, run=run.id, as_of=run.as_of, stage=stage))
+            estimate=SQL(", ").join(SQL.identifier('pulled', name) for name in ESTIMATE),
+            pulled=self._pulled_wallet(run), company=run.company_id.id, run=run.id, as_of=run.as_of, stage=stage))
         self.env['kam.wallet'].invalidate_model()
         self.env['kam.plan.category'].invalidate_model()
 
     @api.model
+    def _pulled_wallet(self, run):
+        """The table of the lines that were pulled."""
+        return SQL.identifier(next(t['table'] for t in run.manifest['tables'] if t['section'] == 'wallet'))
+
+    @api.model
     def _remove_bad_lines(self, run, stage, before):
         """Rows of category lines that were not pulled, and second rows of a line."""
-        pulled = SQL.identifier(next(t['table'] for t in run.manifest['tables'] if t['section'] == 'wallet'))
+        pulled = self._pulled_wallet(run)
         returning = SQL("RETURNING staged.line - %s, staged.line_id::text", before)
         self.env.cr.execute(SQL(
             "DELETE FROM %s AS staged WHERE line > %s AND line_id NOT IN (SELECT line_id FROM %s) %s",

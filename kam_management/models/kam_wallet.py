@@ -7,12 +7,13 @@ from odoo import api, fields, models
 
 from ..tools.fields import UnknownFloat
 from .kam_plan_category import BASES
+from .kam_plan_estimate import CONFIDENCES
 
 
 class KamWallet(models.Model):
     _name = 'kam.wallet'
     _description = "Wallet of an account"
-    _inherit = ['kam.plan.row.mixin', 'kam.unknown.mixin']
+    _inherit = ['kam.plan.row.mixin', 'kam.estimate.mixin', 'kam.unknown.mixin']
     _order = 'white_space desc, id'
     _rec_name = 'category_id'
     _log_access = False
@@ -24,12 +25,17 @@ class KamWallet(models.Model):
     partner_id = fields.Many2one(
         'res.partner', "Account", related='plan_id.partner_id', store=True, index=True, related_sudo=True,
         precompute=True)
+    covered_ids = fields.Many2many(
+        related='plan_id.partner_ids', string="Also covers", help="Sales and potential are those of all of them.")
     currency_id = fields.Many2one(related='company_id.currency_id')
     plan_state = fields.Selection(related='plan_id.state', string="State of the plan")
     as_of = fields.Date("As of", required=True, readonly=True)
     run_id = fields.Many2one('kam.sync.run', "Refresh", readonly=True, ondelete='set null', index='btree_not_null')
     sales = UnknownFloat("Our sales", readonly=True, aggregator='sum', help="Of the revenue window.")
     spend = UnknownFloat("Potential", readonly=True, aggregator='sum', help="What the customer buys of it in a year.")
+    # Of the estimate that the refresh found: the plan may have a newer one by now.
+    potential_date = fields.Date("Estimated on", readonly=True)
+    potential_confidence = fields.Selection(CONFIDENCES, "Confidence", readonly=True)
     share = UnknownFloat("Share of wallet", readonly=True, aggregator=None, help="From 0 to 1.")
     white_space = UnknownFloat(
         "White space", readonly=True, aggregator='sum', help="What the customer buys from others.")

@@ -51,4 +51,5 @@ from . import test_tours_dafo
 from . import test_kam_investment
 from . import test_kam_sync_investments
 from . import test_kam_sync_wallet
+from . import test_kam_wallet
 from . import test_tours_investment

@@ -2,6 +2,7 @@
 from datetime import date, datetime
 from unittest import SkipTest
 
+from dateutil.relativedelta import relativedelta
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import SQL
@@ -64,8 +65,8 @@ class TestKamSyncWallet(WalletCase):
         unknown = self._line(name="Film")
         rows = self.pulled()
         self.assertEqual(rows[line.id, self.big.id], {
-            'account_id': str(self.big.id), 'line_id': str(line.id), 'is_named': '0', 'sales': '', 'unknown': '0',
-            'typed': '40', 'spend': '100', 'our_rank': '2', 'suppliers': '3'})
+            'account_id': str(self.big.id), 'line_id': str(line.id), 'counted_at': str(self.big.id), 'is_named': '0',
+            'sales': '', 'unknown': '0', 'typed': '40', 'spend': '100', 'our_rank': '2', 'suppliers': '3'})
         row = rows[unknown.id, self.big.id]
         self.assertEqual([row[name] for name in ('typed', 'spend', 'our_rank', 'suppliers')], [''] * 4)
 
@@ -80,7 +81,19 @@ class TestKamSyncWallet(WalletCase):
         self.small.is_key_account = True
         self.plan.partner_ids = self.small
         line = self._line(our_sales=40.0)
-        self.assertEqual(set(self.pulled()), {(line.id, self.big.id), (line.id, self.small.id)})
+        rows = self.pulled()
+        self.assertEqual(set(rows), {(line.id, self.big.id), (line.id, self.small.id)})
+        self.assertEqual({row['counted_at'] for row in rows.values()}, {str(self.big.id)}, "the plan's own account")
+
+    def test_the_plan_of_an_account_that_has_no_score(self):
+        """A holding that buys nothing itself: what is left to win is counted at the first of the others."""
+        holding = self.env['res.partner'].create({'name': "Holding", 'is_company': True})
+        self.small.is_key_account = self.quiet.is_key_account = True
+        line = self._line(self._plan(holding, partner_ids=[(6, 0, (self.small | self.quiet).ids)]), potential=9.0)
+        first = min(self.small.id, self.quiet.id)
+        self.assertEqual(
+            {account: row['counted_at'] for (_line, account), row in self.pulled().items() if _line == line.id},
+            {self.small.id: str(first), self.quiet.id: str(first)})
 
     def test_a_confidential_plan_counts_all_the_same(self):
         self.big.kam_confidentiality = self.plan.confidentiality = 'manager'
@@ -115,6 +128,32 @@ class TestKamSyncWallet(WalletCase):
         self.publish_wallet((line.id, None, 100.0, 0.5, None, 0, 'rank'))
         self.assertEqual((wallet.sales, wallet.share, wallet.white_space, wallet.basis), (False, 0.5, False, 'rank'))
         self.assertNotIn(wallet, wallet.search([('white_space', '<', 50)]), "unknown is no small number")
+
+    def test_the_estimate_is_the_one_that_the_refresh_found(self):
+        line = self._line(potential=100.0, potential_date=self.today - relativedelta(months=7))
+        untouched = self._line(name="Film", our_sales=1.0)
+        run = self.prepared()
+        line.write({'potential': 300.0, 'potential_confidence': 'high'})  # while the worker computes
+        self.stage(run, [(self.big.id, 0, 0, 1, 5.0)])
+        self.stage(run, [(1, 1, 1, 0)], self.PORTFOLIO, table='portfolio')
+        self.stage(run, [(line.id, None, 100.0, None, None, 0, None), (untouched.id, 1.0, None, None, None, 0, None)],
+                   WALLET, table='wallet')
+        self.sync.publish(run['run'], run['token'], {'tables': {
+            'score': {'rows': 1, 'batches': 1}, 'portfolio': {'rows': 1, 'batches': 1},
+            'wallet': {'rows': 2, 'batches': 1}}})
+        wallet = self.env['kam.wallet'].search([('category_id', '=', line.id)])
+        self.assertEqual((wallet.spend, wallet.potential_date, wallet.potential_confidence),
+                         (100.0, self.today - relativedelta(months=7), 'low'))
+        self.assertEqual((wallet.potential_age, wallet.is_potential_old), ("7 months ago", True))
+        self.assertEqual((line.potential_age, line.is_potential_old), ("today", False))
+        unknown = self.env['kam.wallet'].search([('category_id', '=', untouched.id)])
+        self.assertEqual((unknown.potential_date, unknown.potential_age, unknown.is_potential_old), (False,) * 3)
+        old = self.env['kam.wallet'].search([('is_potential_old', '=', True)])
+        self.assertIn(wallet, old)
+        self.assertNotIn(unknown, old)
+        recent = self.env['kam.wallet'].search([('is_potential_old', '=', False)])
+        self.assertIn(unknown, recent)
+        self.assertNotIn(wallet, recent)
 
     def test_bad_rows_are_refused_by_themselves(self):
         line, film, foil = (self._line(name=name) for name in ("Trays", "Film", "Foil"))

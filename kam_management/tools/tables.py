@@ -98,7 +98,8 @@ PULL = {
     'history': ('account_id', 'reference', 'as_of', 'config_hash', 'codes', 'explanation', 'attractiveness',
                 'position', 'willingness', 'strategic_value', 'financial_value', 'health'),
     'investment': ('account_id', 'investment_id', 'amount', 'date_start', 'date_end'),
-    'wallet': ('account_id', 'line_id', 'is_named', 'sales', 'unknown', 'typed', 'spend', 'our_rank', 'suppliers'),
+    'wallet': ('account_id', 'line_id', 'counted_at', 'is_named', 'sales', 'unknown', 'typed', 'spend', 'our_rank',
+               'suppliers'),
 }
 
 # Scores that an explanation is kept for and whose movement is told.

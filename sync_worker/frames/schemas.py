@@ -162,6 +162,7 @@ SECTIONS = {
         {
             "account_id": _id(),
             "line_id": _id(),
+            "counted_at": _id(),
             "is_named": _flag(),
             "sales": _money(),
             "unknown": _count(),

@@ -23,6 +23,7 @@ from sync_worker.scoring.accounts import account_facts
 from sync_worker.scoring.concentration import concentration, concentration_band
 from sync_worker.scoring.constants import PERCENT_DECIMALS, SCORE_DECIMALS, STRATEGIC_VALUE
 from sync_worker.scoring.dependence import dependence
+from sync_worker.scoring.explanation import Note
 from sync_worker.scoring.health import guarded, health_band
 from sync_worker.scoring.opinions import opinion_means
 from sync_worker.scoring.parts import Inputs, factor_parts, no_components
@@ -30,7 +31,7 @@ from sync_worker.scoring.reasons import Reason
 from sync_worker.scoring.rounding import minor_units, rounded
 from sync_worker.scoring.selection import comparison_set, quadrant
 from sync_worker.scoring.stories import explanations, movements
-from sync_worker.scoring.wallet import wallet_lines
+from sync_worker.scoring.wallet import counted_elsewhere, wallet_lines
 from sync_worker.scoring.weighting import weighted_scores, with_contributions
 
 DIMENSIONS = list(get_args(Dimension))
@@ -87,7 +88,7 @@ def score(
     scores, known, guards = member_scores(parts, members)
     table = accounts.assign(is_compared=compared.astype("int64"), **scores.reindex(accounts.index))
     table = _derived(table, config).assign(
-        explanation=explanations(parts, known, guards, _notes(accounts.loc[members], config)),
+        explanation=explanations(parts, known, guards, _notes(accounts.loc[members], pull.wallet, config)),
         movement=movements(pull.history, parts, scores, guards, config, config_hash),
     )
     table = table.reset_index()[list(TABLES["score"].columns)]
@@ -158,8 +159,8 @@ def _derived(table: pd.DataFrame, config: RunConfig) -> pd.DataFrame:
     return table.assign(dependence=dependence(inputs, config.settings))
 
 
-def _notes(members: pd.DataFrame, config: RunConfig) -> dict[int, list[str]]:
-    notes: dict[int, list[str]] = {account: [] for account in members.index}
+def _notes(members: pd.DataFrame, wallet: pd.DataFrame, config: RunConfig) -> dict[int, list[Note]]:
+    notes: dict[int, list[Note]] = {account: [] for account in members.index}
     for account in members.index[members["margin_estimated"] == 1]:
         notes[account].append("margin_estimated")
     if not config.cost_drivers:
@@ -167,4 +168,7 @@ def _notes(members: pd.DataFrame, config: RunConfig) -> dict[int, list[str]]:
             notes[account].append("before_cost_to_serve")
     for account in members.index[members["net_margin"].notna() & (members["investment_cost"] > 0)]:
         notes[account].append("after_investments")
+    covered = counted_elsewhere(wallet[wallet["account_id"].isin(members.index)])
+    for account, counted_at in covered.itertuples(index=False, name=None):
+        notes[account].append(["white_space_at", counted_at])
     return notes

@@ -12,6 +12,8 @@ import pandas as pd
 from sync_worker.scoring.reasons import WORDS
 
 Part = list[Any] | str
+Note = str | list[Any]
+"""A word, or a word with the number of the account that it is about."""
 
 
 def compact(value: Any) -> str:
@@ -54,7 +56,7 @@ def explanation(
     parts: Sequence[Part],
     known: Mapping[str, float],
     guard: tuple[float, float, str] | None,
-    notes: Iterable[str],
+    notes: Iterable[Note],
 ) -> str:
     """The JSON of one account.
 

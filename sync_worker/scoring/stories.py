@@ -11,7 +11,7 @@ import pandas as pd
 from sync_worker.frames.config import RunConfig
 from sync_worker.frames.schemas import SCORES
 from sync_worker.scoring.constants import STRATEGIC_VALUE
-from sync_worker.scoring.explanation import compact, explanation, part_lists
+from sync_worker.scoring.explanation import Note, compact, explanation, part_lists
 from sync_worker.scoring.movement import Side, known_parts, score_movement
 
 
@@ -19,7 +19,7 @@ def explanations(
     parts: pd.DataFrame,
     known: pd.DataFrame,
     guards: pd.DataFrame,
-    notes: Mapping[int, Sequence[str]],
+    notes: Mapping[int, Sequence[Note]],
 ) -> pd.Series:
     """The explanation of every member as JSON, indexed by account.
 

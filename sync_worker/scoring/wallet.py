@@ -62,25 +62,28 @@ def account_wallet(wallet: pd.DataFrame, lines: pd.DataFrame, accounts: pd.Index
 
     The share is Σ sales / Σ spend over the categories where both are known, of a plan for several accounts that of
     all of them; the coverage is the part of the categories that this is. A share from a rank says nothing of amounts
-    and does not count. White space is that of the categories where it is known; over 1 the estimates are wrong, and it
-    is unknown. An account without categories knows nothing (`not_yet`), one without a known pair neither (`no_data`).
+    and does not count. White space is that of the categories where it is known, counted at one account of the plan
+    alone (`counted_at`), so that a sum over accounts holds it once; over 1 the estimates are wrong, and it is unknown.
+    An account without categories knows nothing (`not_yet`), one without a known pair neither (`no_data`).
 
-    By hand: 30 of 120 and 10 of 80 are 40 of 200, a fifth, from two of three categories; 90 + 70 go to others.
+    By hand: 30 of 120 and 10 of 80 are 40 of 200, a fifth, from two of three categories; 90 + 70 go to others. The
+    plan covers 9 as well, which has its share.
 
     >>> lines = pd.DataFrame({"line_id": [1, 2, 3], "sales": [30.0, 10.0, np.nan], "spend": [120.0, 80.0, 50.0],
     ...                       "white_space": [90.0, 70.0, np.nan]})
-    >>> wallet = pd.DataFrame({"account_id": [7, 7, 7], "line_id": [1, 2, 3]})
-    >>> account_wallet(wallet, lines, pd.Index([7, 8]), 2)[
+    >>> wallet = pd.DataFrame({"account_id": [7, 7, 7, 9, 9, 9], "line_id": [1, 2, 3] * 2, "counted_at": 7})
+    >>> account_wallet(wallet, lines, pd.Index([7, 8, 9]), 2)[
     ...     ["share_of_wallet", "wallet_coverage", "white_space"]].values.tolist()
-    [[0.2, 0.66666667, 160.0], [nan, nan, nan]]
+    [[0.2, 0.66666667, 160.0], [nan, nan, nan], [0.2, 0.66666667, nan]]
     """
-    rows = wallet[["account_id", "line_id"]].merge(lines, on="line_id")
+    rows = wallet[["account_id", "line_id", "counted_at"]].merge(lines, on="line_id")
     known = rows["sales"].notna() & rows["spend"].notna()
     grouped = rows.assign(
         sales=rows["sales"].where(known, 0.0), spend=rows["spend"].where(known, 0.0), known=known.astype("float64")
     ).groupby("account_id")
     sums = grouped[["sales", "spend", "known"]].sum().reindex(accounts)
-    white = grouped["white_space"].sum(min_count=1).reindex(accounts)
+    counted = rows[rows["counted_at"] == rows["account_id"]].groupby("account_id")
+    white = counted["white_space"].sum(min_count=1).reindex(accounts)
     share = sums["sales"] / sums["spend"].where(sums["spend"] > 0)
     reason = np.select([share.notna(), sums["known"].isna()], [Reason.KNOWN, Reason.NOT_YET], Reason.NO_DATA)
     return pd.DataFrame(
@@ -92,6 +95,19 @@ def account_wallet(wallet: pd.DataFrame, lines: pd.DataFrame, accounts: pd.Index
         },
         index=accounts,
     )
+
+
+def counted_elsewhere(wallet: pd.DataFrame) -> pd.DataFrame:
+    """Which accounts' white space is counted at another account: `account_id`, `counted_at`, sorted, each pair once.
+
+    No rows give no rows.
+
+    >>> wallet = pd.DataFrame({"account_id": [7, 7, 9, 9], "line_id": [1, 2] * 2, "counted_at": 7})
+    >>> counted_elsewhere(wallet).values.tolist()
+    [[9, 7]]
+    """
+    elsewhere = wallet.loc[wallet["counted_at"] != wallet["account_id"], ["account_id", "counted_at"]]
+    return elsewhere.drop_duplicates().sort_values(["account_id", "counted_at"], ignore_index=True)
 
 
 def _allocation(rank: pd.Series, suppliers: pd.Series) -> pd.Series:

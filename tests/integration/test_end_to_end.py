@@ -250,7 +250,8 @@ def test_the_wallet_and_an_investment_of_a_customer(shop: Shop, scores: dict[int
     [widget] = shop.seller.read("product.product", [("id", "=", shop.product)], "categ_id")
     category = widget["categ_id"] or [shop.live.admin.create("product.category", name="Widgets")]
     shop.live.admin.call("product.product", "write", [shop.product], {"categ_id": category[0]})
-    plan = shop.seller.create("kam.plan", partner_id=alpha)
+    promising = shop.customers["Promising"]
+    plan = shop.seller.create("kam.plan", partner_id=alpha, partner_ids=[[6, 0, [promising]]])
     named = shop.seller.create("kam.plan.category", plan_id=plan, name="Widgets", potential=6000.0,
                                product_category=f"product.category,{category[0]}")
     typed = shop.seller.create("kam.plan.category", plan_id=plan, name="Gadgets", our_sales=500.0, potential=2000.0)
@@ -273,6 +274,12 @@ def test_the_wallet_and_an_investment_of_a_customer(shop: Shop, scores: dict[int
     [score] = shop.seller.read("kam.score", [("partner_id", "=", alpha)], *names)
     # two of three categories; the orders cost 60 each, and the course, whose month is over, 300
     assert [score[name] for name in names] == [1380.0, 1080.0, 0.25, pytest.approx(2 / 3), 6000.0]
+    # the plan is for Promising too: the same share, and the white space counted once
+    [covered] = shop.seller.read("kam.score", [("partner_id", "=", promising)], *names)
+    assert [covered[name] for name in names[2:]] == [0.25, pytest.approx(2 / 3), UNKNOWN]
+    [total] = shop.seller.call("kam.score", "formatted_read_group", [], [], ["white_space:sum"])
+    assert total["white_space:sum"] == 6000.0
+    assert "its white space is counted at Alpha." in shop.live.kam_sync("explain", str(promising)).ok().out
 
 
 # ------------------------------------------------------------------------------------ last: it moves an account

@@ -84,7 +84,7 @@ def test_a_line_of_the_wallet_says_the_same_on_both_sides(given_, expected):
     addon = load("wallet").line_wallet(*(False if value is None else value for value in given_))
     names = ("typed", "spend", "our_rank", "suppliers")
     figures = dict(zip(names, given_, strict=True))
-    section = {"account_id": 7, "line_id": 1, "is_named": 0, "sales": None, "unknown": 0, **figures}
+    section = {"account_id": 7, "line_id": 1, "counted_at": 7, "is_named": 0, "sales": None, "unknown": 0, **figures}
     frame = pd.DataFrame([section]).astype(dict.fromkeys(("sales", *names), "float64"))
     [worker] = wallet_lines(frame, 2)[["share", "white_space", "is_over", "basis"]].to_dict("records")
     for found in (addon._asdict(), worker):
@@ -101,7 +101,7 @@ def test_the_share_of_the_account_says_the_same_on_both_sides():
     frame = pd.DataFrame([
         {"line_id": number, "sales": sales, "spend": spend, "white_space": None}
         for number, (sales, spend) in enumerate(pairs)]).replace({False: None}).astype("float64")
-    rows = pd.DataFrame({"account_id": 7, "line_id": frame["line_id"]})
+    rows = pd.DataFrame({"account_id": 7, "line_id": frame["line_id"], "counted_at": 7})
     worker = account_wallet(rows, frame, pd.Index([7]), 2).iloc[0]
     # 40 of 200, of two categories of four
     assert (share, coverage) == (worker["share_of_wallet"], worker["wallet_coverage"]) == (0.2, 0.5)

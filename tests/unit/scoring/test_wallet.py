@@ -13,10 +13,12 @@ from sync_worker.scoring.wallet import wallet_lines
 NAN = float("nan")
 
 
-def line(number, account_id=7, named=0, sales=NAN, unknown=0, typed=NAN, spend=NAN, rank=NAN, suppliers=NAN):
+def line(
+    number, account_id=7, named=0, sales=NAN, unknown=0, typed=NAN, spend=NAN, rank=NAN, suppliers=NAN, counted_at=None
+):
     return {
-        "account_id": account_id, "line_id": number, "is_named": named, "sales": sales, "unknown": unknown,
-        "typed": typed, "spend": spend, "our_rank": rank, "suppliers": suppliers,
+        "account_id": account_id, "line_id": number, "counted_at": counted_at or account_id, "is_named": named,
+        "sales": sales, "unknown": unknown, "typed": typed, "spend": spend, "our_rank": rank, "suppliers": suppliers,
     }
 
 
@@ -83,6 +85,23 @@ def test_the_share_of_the_account_its_coverage_and_white_space():
     assert (found["share_of_wallet"], found["wallet_coverage"], found["white_space"]) == (0.2, 0.5, 160.0)
 
 
+def test_the_white_space_of_a_plan_for_several_accounts_is_counted_once():
+    # 50 of 200 and 10 of 100 at both: 60 of 300; 150 + 90 at the plan's own account, 8, and nothing more anywhere
+    rows = [
+        line(1, 8, named=1, sales=30.0, spend=200.0), line(1, 7, named=1, sales=20.0, spend=200.0, counted_at=8),
+        line(2, 8, typed=10.0, spend=100.0), line(2, 7, typed=10.0, spend=100.0, counted_at=8),
+        # 9 has a plan of its own beside it
+        line(3, 9, typed=5.0, spend=12.0), line(2, 9, typed=10.0, spend=100.0, counted_at=8),
+    ]
+    results = scored(*rows, accounts=(7, 8, 9))
+    assert [row(results, number)["share_of_wallet"] for number in (7, 8)] == [0.2, 0.2]
+    assert [row(results, number)["white_space"] for number in (7, 8, 9)] == [None, 240.0, 7.0]
+    assert results.score["white_space"].sum() == results.wallet["white_space"].sum()
+    notes = [json.loads(row(results, number)["explanation"])["notes"] for number in (7, 8, 9)]
+    assert [[note for note in each if isinstance(note, list)] for each in notes] == [
+        [["white_space_at", 8]], [], [["white_space_at", 8]]]
+
+
 def test_over_one_hundred_percent_says_nothing_of_white_space():
     found = row(scored(line(1, typed=300.0, spend=100.0), line(2, typed=10.0, spend=50.0)), 7)
     # 310 of 150
@@ -112,8 +131,8 @@ def test_what_is_published():
 
 
 def test_what_is_pulled():
-    section = (b"account_id,line_id,is_named,sales,unknown,typed,spend,our_rank,suppliers\n"
-               b"7,1,1,30.5,0,,120,,\n9,1,1,3,0,,120,,\n")
+    section = (b"account_id,line_id,counted_at,is_named,sales,unknown,typed,spend,our_rank,suppliers\n"
+               b"7,1,9,1,30.5,0,,120,,\n9,1,9,1,3,0,,120,,\n")
     pages = {"account": [pd.DataFrame([account(7)])], "wallet": [read_section("wallet", section)]}
     assert Pull.from_pages(pages).wallet["sales"].tolist() == [30.5], "9 is no account of the run"
     double = pd.DataFrame([line(1), line(1)])
