@@ -22,6 +22,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _update_values(self, src_partners, dst_partner):
+        # Closed to everybody, so the wizard does not see it.
+        chosen = (dst_partner | src_partners).sudo().filtered('kam_form_chosen')[:1]
+        if chosen and chosen != dst_partner:
+            dst_partner.sudo().write({'kam_form_chosen': chosen.kam_form_chosen, 'kam_form_why': chosen.kam_form_why})
         result = super()._update_values(src_partners, dst_partner)
         # Somebody who was a contact of two customers is with one of them now.
         dst_partner._kam_follow_people()
