@@ -35,6 +35,7 @@ class KamDemo(models.AbstractModel):
         demo._load_programme()
         demo._load_dafo()
         demo._load_actions()
+        demo._load_stakeholders()
 
     # -- reading ---------------------------------------------------------------------------------------------------
     @api.model

@@ -60,6 +60,7 @@ from . import calendar_event
 from . import res_partner_dafo
 from . import res_company_dafo
 from . import res_partner_stakeholder
+from . import res_partner_people
 from . import res_users
 from . import base_partner_merge
 from . import base_partner_merge_programme

@@ -15,14 +15,19 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _update_foreign_keys(self, src_partners, dst_partner):
         # Before the rows move: two stakeholders of one person and account would break the rule that there is one.
         self._kam_join_stakeholders(src_partners, dst_partner)
-        return super()._update_foreign_keys(src_partners, dst_partner)
+        result = super()._update_foreign_keys(src_partners, dst_partner)
+        # People, and companies above them, moved by SQL: nobody shall be taken for gone by what the cache still says.
+        self.env.invalidate_all()
+        return result
 
     @api.model
     def _update_values(self, src_partners, dst_partner):
+        # Closed to everybody, so the wizard does not see it.
+        chosen = (dst_partner | src_partners).sudo().filtered('kam_form_chosen')[:1]
+        if chosen and chosen != dst_partner:
+            dst_partner.sudo().write({'kam_form_chosen': chosen.kam_form_chosen, 'kam_form_why': chosen.kam_form_why})
         result = super()._update_values(src_partners, dst_partner)
-        self.env['kam.stakeholder'].invalidate_model()
         # Somebody who was a contact of two customers is with one of them now.
-        self.env.flush_all()
         dst_partner._kam_follow_people()
         return result
 
@@ -52,7 +57,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         values, told = {}, []
         for name in CHOICES:
             for other in others.filtered(name):
-                if not kept[name] and name not in values and other[name] != kept:
+                if name == 'reports_to_id' and other.reports_to_id == kept:
+                    continue  # nobody reports to themselves
+                if not kept[name] and name not in values:
                     values[name] = kept._fields[name].convert_to_write(other[name], other)
                 elif kept[name] and kept[name] != other[name]:
                     label = kept._fields[name]._description_string(self.env)
@@ -86,7 +93,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         people = (kept | others).person_ids
         if len(people) > 1 or people.stakeholder_id - kept:
             values = {name: self._kam_join_texts(people.mapped(name)) for name in INDIVIDUAL}
-            (others.person_ids).unlink()
+            others.person_ids.unlink()
             if kept.person_ids:
                 kept.person_ids.write(values)
             else:

@@ -96,7 +96,7 @@ class KamStakeholder(models.Model):
         help="Who of us knows this person: colleagues of the account team, or any other.")
     counterpart_function_ids = fields.Many2many(
         'kam.function', string="Our functions", compute='_compute_counterpart_function_ids',
-        help="The functions of our people in the account team.")
+        help="The functions of our people, as in the account team.")
 
     # A Constraint and no UniqueIndex: the wizard that merges contacts knows only the former.
     _person_unique = models.Constraint(
@@ -134,12 +134,11 @@ class KamStakeholder(models.Model):
     @api.depends('counterpart_ids', 'partner_id.kam_member_ids.function_id', 'partner_id.kam_member_ids.date_to')
     @api.depends_context('company', 'uid')
     def _compute_counterpart_function_ids(self):
-        functions = self.partner_id._kam_team_functions()
+        functions = self.partner_id._kam_functions_of(self.counterpart_ids)
         for stakeholder in self:
             account = stakeholder.partner_id._origin.id
             stakeholder.counterpart_function_ids = self.env['kam.function'].union(*(
-                functions[account, user.id] for user in stakeholder.counterpart_ids._origin
-                if (account, user.id) in functions))
+                functions[account, user.id] for user in stakeholder.counterpart_ids._origin if account))
 
     @api.depends('contact_id.name')
     @api.depends_context('uid')

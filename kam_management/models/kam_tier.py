@@ -27,6 +27,9 @@ class KamTier(models.Model):
     part_ids = fields.Many2many('kam.plan.part', string="Parts of the plan", help="Parts that the plan must have.")
     role_ids = fields.Many2many(
         'kam.stakeholder.role', string="Roles to know", help="Roles at the customer that must be filled.")
+    function_ids = fields.Many2many(
+        'kam.function', string="Functions to know", help="Functions of the customer in which somebody of ours knows "
+                                                         "somebody.")
     sponsor_required = fields.Boolean(
         "Executive sponsor", help="Someone of our senior management stands behind the account.")
     deputy_required = fields.Boolean("Deputy", help="Someone can stand in for the manager.")

@@ -4,6 +4,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 USERS = 'kam_management.group_kam_user'
+# The function of those in the team whose own is not given.
+FUNCTION_OF_ROLE = {'manager': 'sales', 'deputy': 'sales', 'sponsor': 'management'}
 
 
 class ResPartner(models.Model):
@@ -20,15 +22,31 @@ class ResPartner(models.Model):
         for partner in self:
             partner.kam_stakeholder_count = counts.get(partner._origin, 0)
 
-    def _kam_team_functions(self):
-        """``{(account id, user id): function}`` of those who are in the teams of these accounts today.
+    def _kam_functions_of(self, users):
+        """``{(account id, user id): function}`` of who is in the teams of these accounts today, and of these users.
 
-        In sudo: whoever reads who knows whom need not read the team; the function alone is told.
+        Whoever has no function of their own in a team has that of their role: managers sell, sponsors manage. Those who
+        are not in the team have the function of another team of theirs. In sudo: whoever reads who knows whom need not
+        read the teams; the function alone is told.
         """
         members = self.env['kam.team.member'].sudo()
-        rows = members.search(
-            Domain('partner_id', 'in', self._origin.ids) & members._current_domain(self.env.company._kam_today()))
-        return {(row.partner_id.id, row.user_id.id): row.function_id for row in rows if row.function_id}
+        today = self.env.company._kam_today()
+        ours = Domain('partner_id', 'in', self._origin.ids) & members._current_domain(today)
+        rows = members.search(ours | Domain('user_id', 'in', users.ids), order='date_from, id')
+        of_role = {function.code: function for function in self.env['kam.function'].with_context(
+            active_test=False).search([('code', 'in', list(FUNCTION_OF_ROLE.values()))])}
+        none = self.env['kam.function']
+        found, elsewhere = {}, {}
+        for row in rows:
+            function = row.function_id.sudo(False) or of_role.get(FUNCTION_OF_ROLE.get(row.role), none)
+            if row.partner_id in self._origin and row.date_from <= today and (not row.date_to or row.date_to >= today):
+                found[row.partner_id.id, row.user_id.id] = function
+            elif function:
+                elsewhere[row.user_id.id] = function
+        for account in self._origin:
+            for user in users:
+                found.setdefault((account.id, user.id), elsewhere.get(user.id, none))
+        return found
 
     def _kam_trust(self):
         """How far this account trusts us, from 0 to 100; False while nobody has assessed the relationship.
@@ -89,8 +107,14 @@ class ResPartner(models.Model):
         self.ensure_one()
         return {
             **self.env['ir.actions.act_window']._for_xml_id('kam_management.kam_stakeholder_action'),
-            'domain': [('partner_id', '=', self.id)], 'context': {'default_partner_id': self.id},
+            'domain': [('partner_id', '=', self.id)],
+            'context': {'default_partner_id': self.id, 'search_default_present': 1},
         }
+
+    def action_kam_hierarchy(self):
+        action = self.action_kam_stakeholders()
+        views = sorted(action['views'], key=lambda view: view[1] != 'hierarchy')
+        return {**action, 'views': views, 'view_mode': ','.join(kind for _view, kind in views)}
 
 
 class ResUsers(models.Model):

@@ -3,6 +3,7 @@ from . import test_res_partner
 from . import test_kam_team_member
 from . import test_partner_merge
 from . import test_partner_merge_programme
+from . import test_partner_merge_people
 from . import test_kam_settings
 from . import test_kam_sync_lease
 from . import test_kam_sync_prepare

@@ -1,11 +1,12 @@
 /**
- * Small marks: a key beside key accounts, the tick that proposes one, the age of scores and of opinions, and
- * HTML of the server.
+ * Small marks: a key beside key accounts, the tick that proposes one, the age of scores and of opinions, HTML of the
+ * server, and choices that may be unknown.
  */
 import { Component } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { _t } from "@web/core/l10n/translation";
 import { pick } from "@web/core/utils/objects";
+import { SelectionField, selectionField } from "@web/views/fields/selection/selection_field";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { isUnknown } from "./unknown";
 
@@ -108,5 +109,22 @@ registry.category("fields").add("kam_html", {
     component: KamHtmlField,
     displayName: _t("Written by the server"),
     supportedTypes: ["html"],
+    isEmpty: () => false,
+});
+
+/** A choice that nobody has made yet is unknown, and says so where it is read. */
+export class KamChoiceField extends SelectionField {
+    static template = "kam_management.ChoiceField";
+
+    get isUnknown() {
+        return this.props.readonly && !this.props.record.data[this.props.name];
+    }
+}
+
+registry.category("fields").add("kam_choice", {
+    ...selectionField,
+    component: KamChoiceField,
+    displayName: _t("Choice that may be unknown"),
+    supportedTypes: ["selection"],
     isEmpty: () => false,
 });
