@@ -27,6 +27,9 @@ MET = ('visit', 'sponsor', 'negotiation', 'event', 'cocreation', 'training')
 # What is written there belongs to the meeting itself, or is a conversation among colleagues.
 NOT_MAIL = ('calendar.event', 'discuss.channel', 'mail.activity')
 
+# E-mails that did not arrive. Those that wait to be sent count; they are taken back if they fail.
+FAILED = ('bounce', 'exception', 'canceled')
+
 
 class KamStakeholderContact(models.Model):
     _inherit = 'kam.stakeholder.contact'
@@ -202,7 +205,8 @@ class KamStakeholderContact(models.Model):
                 SELECT message.id, notice.res_partner_id AS person
                   FROM message
                   JOIN mail_notification notice ON notice.mail_message_id = message.id
-                 WHERE notice.notification_type = 'email' AND notice.notification_status IN ('sent', 'pending')
+                 WHERE notice.notification_type = 'email'
+                   AND notice.notification_status NOT IN %(failed)s
                 UNION
                 SELECT message.id, recipient.res_partner_id
                   FROM message
@@ -228,7 +232,8 @@ class KamStakeholderContact(models.Model):
               FROM message
              WHERE message.writer IS NULL
             """,
-            start=start, stop=stop, first=first, not_mail=list(NOT_MAIL), system=SUPERUSER_ID)
+            start=start, stop=stop, first=first, not_mail=list(NOT_MAIL), failed=FAILED,
+            system=SUPERUSER_ID)
 
     @api.model
     def _kam_drop_bounced(self, now):
@@ -239,8 +244,8 @@ class KamStakeholderContact(models.Model):
              WHERE contact.source = 'email' AND contact.direction = 'out' AND contact.origin_model = 'mail.message'
                AND contact.date > %(recent)s
                AND notice.mail_message_id = contact.origin_id AND notice.res_partner_id = contact.contact_id
-               AND notice.notification_status IN ('bounce', 'exception', 'canceled')
-            """, recent=(now - RECENT).date()))
+               AND notice.notification_status IN %(failed)s
+            """, recent=(now - RECENT).date(), failed=FAILED))
         self.invalidate_model()
 
     # ------------------------------------------------------------------ activities and actions
