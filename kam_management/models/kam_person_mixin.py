@@ -11,7 +11,10 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
-PERSON_DOMAIN = "partner_id and [('kam_account_id', '=', partner_id), ('is_company', '=', False)] or [('is_company', '=', False)]"  # noqa: E501
+PERSON_DOMAIN = (
+    "partner_id and [('kam_account_id', '=', partner_id), ('is_company', '=', False)]"
+    " or [('is_company', '=', False)]")
+PARTNERS = ('contact_id', 'partner_id', 'organisation_id')
 
 
 class KamPersonMixin(models.AbstractModel):
@@ -75,7 +78,9 @@ class KamPersonMixin(models.AbstractModel):
     # ------------------------------------------------------------------ writing
     @api.model_create_multi
     def create(self, vals_list):
-        vals_list = [self._kam_place_values(vals) for vals in vals_list]
+        # Of many rows all people are read at once.
+        people = [vals[name] for vals in vals_list for name in PARTNERS if vals.get(name)]
+        vals_list = [self._kam_place_values(vals, people) for vals in vals_list]
         if not self.env.su:
             self._refuse_hidden([vals['organisation_id'] for vals in vals_list])
         return super().create(vals_list)
@@ -88,16 +93,16 @@ class KamPersonMixin(models.AbstractModel):
         return super().write(vals)
 
     @api.model
-    def _kam_person(self, number):
-        return self.env['res.partner'].browse(number)
+    def _kam_person(self, number, others=()):
+        return self.env['res.partner'].browse(number).with_prefetch([*others, number] if number else ())
 
     @api.model
-    def _kam_place_values(self, vals):
+    def _kam_place_values(self, vals, others=()):
         """`vals` with the organisation that a new row stands at: the person's, else the account that was given."""
         defaults = self.default_get(['contact_id', 'partner_id'])
-        person = self._kam_person(vals.get('contact_id', defaults.get('contact_id')))
-        account = self._kam_person(vals.get('partner_id', defaults.get('partner_id')))
-        organisation = self._kam_person(vals.get('organisation_id')) or person._kam_organisation() or account
+        person, account, organisation = (
+            self._kam_person(vals.get(name, defaults.get(name)), others) for name in PARTNERS)
+        organisation = organisation or person._kam_organisation() or account
         if not organisation:
             raise ValidationError(self.env._("Say which person or which account it is about."))
         self._kam_check_account(person, organisation, account)

@@ -13,7 +13,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import float_is_zero
 
-from ..tools.fields import UnknownFloat
+from ..tools.fields import UnknownFloat, is_unknown
 
 USERS = 'kam_management.group_kam_user'
 KINDS = [
@@ -25,6 +25,7 @@ KINDS = [
 # Lowest and highest answer of each kind; those of CES are where it starts from.
 SCALES = {'nps': (0, 10), 'csat': (1, 5), 'ces': (1, 7), 'moment': (0, 1)}
 OWN_SCALE = 'ces'
+BOUNDS = ('scale_min', 'scale_max')
 # What a source has told is not told otherwise by hand.
 OF_ORIGIN = ('contact_id', 'partner_id', 'organisation_id', 'kind', 'value', 'verdict', 'date', 'scale_min',
              'scale_max', 'good_end', 'company_id')
@@ -148,7 +149,24 @@ class KamSatisfactionResponse(models.Model):
         return None
 
     # ------------------------------------------------------------------ writing
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._settle(vals) for vals in vals_list])
+
+    @api.model
+    def _settle(self, vals):
+        """`vals` without bounds that are unknown, so that the kind fills them in, and with the number of a verdict.
+
+        A form takes a zero that follows from a choice for the unknown that stood there before, and does not send it.
+        """
+        vals = {name: value for name, value in vals.items() if name not in BOUNDS or not is_unknown(value)}
+        if vals.get('verdict') and vals.get('kind', 'moment') == 'moment':
+            vals['value'] = 1 if vals['verdict'] == 'favourable' else 0
+        return vals
+
     def write(self, vals):
+        if vals.get('kind') or vals.get('verdict') and set(self.mapped('kind')) == {'moment'}:
+            vals = self._settle(vals)
         if not self.env.su and any(row.origin_model for row in self) and any(name in OF_ORIGIN for name in vals):
             raise AccessError(self.env._(
                 "This answer comes from a survey or a rating. Correct it there; archive it here if it shall not "

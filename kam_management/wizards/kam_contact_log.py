@@ -31,7 +31,8 @@ class KamContactLog(models.TransientModel):
         domain=[('is_key_account', '=', True)])
     contact_ids = fields.Many2many(
         'res.partner', string="With whom",
-        domain="partner_id and [('kam_account_id', '=', partner_id), ('is_company', '=', False)] or [('is_company', '=', False), ('parent_id', '!=', False), ('user_ids', '=', False)]")  # noqa: E501
+        domain="partner_id and [('kam_account_id', '=', partner_id), ('is_company', '=', False)]"
+               " or [('is_company', '=', False), ('parent_id', '!=', False), ('user_ids', '=', False)]")
     offered_ids = fields.Many2many(
         'res.partner', 'kam_contact_log_offered_rel', string="People", compute='_compute_offered_ids')
     channel = fields.Selection(CHANNELS, "How", required=True, default='meeting')
