@@ -113,3 +113,12 @@ from . import res_company_investment
 from . import kam_plan_page
 from . import res_partner_page
 from . import res_partner_handover
+from . import kam_person_mixin
+from . import kam_contact_mark
+from . import kam_stakeholder_contact
+from . import kam_stakeholder_contact_collect
+from . import kam_touchpoint
+from . import kam_satisfaction_response
+from . import res_partner_contact
+from . import res_company_contact
+from . import base_partner_merge_contact

@@ -45,6 +45,9 @@ WORKED_ON = {
 # The same, and the worker reads them.
 WORKED_ON_AND_PULLED = {**WORKED_ON, 'service': (NEVER, NEVER, 'r', 'r', '')}
 
+# Archived rather than deleted by whoever works for the account; read by the worker.
+KEPT_AND_PULLED = {**WORKED_ON_AND_PULLED, 'user': ('rwc', 'rwc', 'rwc', '', '')}
+
 # What hangs on an account. Where it matters whose a record is, that makes two tables.
 ACCOUNTS = {
     ('kam.score', ''): SCORES,
@@ -172,6 +175,12 @@ ACCOUNTS = {
         'sales':       ('',     '',     '',     '',     ''),
         'contributor': ('',     '',     '',     '',     ''),
         'user':        ('rwc',  'rwc',  'rwc',  '',     ''),
+    # One by hand. Whoever was in touch keeps what they wrote, whosever account it is. What Odoo recorded is only
+    # archived by people, and business rules say so.
+    ('kam.stakeholder.contact', "one's own"): {
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('',     '',     '',     '',     ''),
+        'user':        ('rwc',  'rwc',  'rwc',  'rwc',  ''),
         'manager':     ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
         'admin':       ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
         'system':      ('',     '',     '',     '',     ''),
@@ -188,6 +197,8 @@ ACCOUNTS = {
         'system':      ('',     '',     '',     '',     ''),
         'service':     (NEVER,  NEVER,  '',     '',     ''),
     },
+    ('kam.stakeholder.contact', "somebody else's"): KEPT_AND_PULLED,
+    ('kam.satisfaction.response', ''): KEPT_AND_PULLED,
     ('kam.objective.checkin', "of an objective of one's own"): {
         'sales':       ('',     '',     '',     '',     ''),
         'contributor': ('rwc',  'rwc',  'rwc',  'rwc',  ''),
@@ -223,6 +234,8 @@ CONFIGURATION = {
     ('kam.tier', ''):                           ('',   'r',    'r',   'r',    'rwcu', '',     'r'),
     ('kam.function', ''):                       ('',   'r',    'r',   'r',    'rwcu', '',     ''),
     ('kam.stakeholder.role', ''):               ('',   'r',    'r',   'r',    'rwcu', '',     'r'),
+    ('kam.stakeholder.role', ''):               ('',   'r',    'r',   'r',    'rwcu', '',     ''),
+    ('kam.touchpoint', ''):                     ('',   '',     'r',   'r',    'rwcu', '',     'r'),
     ('kam.plan.part', ''):                      ('',   'r',    'r',   'r',    'rwcu', '',     ''),
     ('kam.opportunity.type', ''):               ('r',  'r',    'r',   'r',    'rwcu', 'r',    ''),
     ('kam.action.kind', ''):                    ('',   'r',    'r',   'r',    'rwcu', '',     ''),

@@ -27,6 +27,9 @@ ORDINARY = {
     'kam.stakeholder': ('interests', "A calm launch"),
     'kam.stakeholder.change': ('value_after', '3'),
     'kam.stakeholder.person': ('interests', "Sails"),
+    'kam.stakeholder.contact': ('date', '2026-11-02'),
+    'kam.satisfaction.response': ('value', 8.0),
+    'kam.touchpoint': ('name', "Renamed"),
     'kam.wallet': ('sales', 60.0),
     'kam.investment': ('decision_note', "Later"),
     'kam.investment.type': ('name', "Renamed"),
@@ -200,7 +203,17 @@ class TestAccessTable(AccessTableCommon):
             asks = self.somebody if author == self.user_service else author  # the service is no employee
             return {**values, 'name': 'Of our own', 'amount': 100, 'type_id': self.investment_type.id,
                     'user_id': asks.id, 'owner_id': self.somebody.id}
+        if model in ('kam.stakeholder.contact', 'kam.satisfaction.response'):
+            return self._of_person(model, values, author)
         return {**values, 'tier_id': self.tier.id, 'user_id': author.id}
+
+    def _of_person(self, model, values, author):
+        person = self.env['res.partner'].create({'name': 'Nuria', 'parent_id': values['partner_id']})
+        values = {**values, 'contact_id': person.id}
+        if model == 'kam.satisfaction.response':
+            return {**values, 'kind': 'nps', 'value': 9}
+        # The service is no employee, so nobody was in touch with it.
+        return {**values, 'user_id': (self.somebody if author == self.user_service else author).id}
 
     def _of_plan(self, model, plan):
         values = {'plan_id': plan.id}
@@ -298,8 +311,8 @@ class TestAccessTable(AccessTableCommon):
             name for name, model in self.env.registry.items()
             if model._original_module == 'kam_management' and name.startswith('kam.')
             and not model._abstract and not model._transient}
-        # bookkeeping of kam.sync, which nobody has a right to
-        self.assertEqual(present - listed, {'kam.sync.batch', 'kam.sync.lease'})
+        # bookkeeping of kam.sync and of what is recorded, which nobody has a right to
+        self.assertEqual(present - listed, {'kam.sync.batch', 'kam.sync.lease', 'kam.contact.mark'})
 
     def test_the_page(self):
         page = render()
