@@ -18,6 +18,7 @@
         "security/kam_action_rules.xml",
         "security/kam_investment_rules.xml",
         "security/kam_wallet_rules.xml",
+        "security/kam_relationship_rules.xml",
         "data/kam_kpi_data.xml",
         "data/kam_score_factor_data.xml",
         "data/kam_catalogue_data.xml",
@@ -66,6 +67,9 @@
         "views/kam_investment_views.xml",
         "views/kam_wallet_views.xml",
         "views/kam_investment_type_views.xml",
+        "views/kam_relationship_templates.xml",
+        "views/kam_relationship_views.xml",
+        "wizards/kam_relationship_sheet_views.xml",
     ],
     "demo": [
         "demo/kam_demo_users.xml",

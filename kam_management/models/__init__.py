@@ -5,11 +5,13 @@ from . import kam_account_mixin
 from . import kam_work_mixin
 from . import kam_settings
 from . import kam_settings_time
+from . import kam_settings_stage
 from . import kam_kpi
 from . import kam_kpi_access
 from . import kam_cost_driver
 from . import kam_score_factor
 from . import kam_score_weight
+from . import kam_opinion_mixin
 from . import kam_assessment
 from . import kam_score
 from . import kam_score_history
@@ -99,3 +101,7 @@ from . import kam_investment_steps
 from . import kam_plan_investment
 from . import res_partner_investment
 from . import res_company_investment
+from . import kam_relationship_assessment
+from . import kam_relationship
+from . import res_partner_relationship
+from . import base_partner_merge_relationship
