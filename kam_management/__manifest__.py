@@ -19,6 +19,7 @@
         "security/kam_investment_rules.xml",
         "security/kam_wallet_rules.xml",
         "security/kam_relationship_rules.xml",
+        "security/kam_review_rules.xml",
         "data/kam_kpi_data.xml",
         "data/kam_score_factor_data.xml",
         "data/kam_catalogue_data.xml",
@@ -27,6 +28,7 @@
         "data/kam_company_data.xml",
         "data/kam_opportunity_type_data.xml",
         "data/kam_action_data.xml",
+        "data/kam_review_data.xml",
         "views/res_config_settings_views.xml",
         "views/kam_settings_views.xml",
         "views/kam_score_templates.xml",
@@ -70,6 +72,7 @@
         "views/kam_relationship_templates.xml",
         "views/kam_relationship_views.xml",
         "wizards/kam_relationship_sheet_views.xml",
+        "views/kam_review_views.xml",
     ],
     "demo": [
         "demo/kam_demo_users.xml",

@@ -105,3 +105,14 @@ from . import kam_relationship_assessment
 from . import kam_relationship
 from . import res_partner_relationship
 from . import base_partner_merge_relationship
+from . import kam_review
+from . import kam_review_objective
+from . import kam_review_decision
+from . import kam_review_changes
+from . import kam_review_scores
+from . import kam_review_leads
+from . import kam_review_people
+from . import kam_review_work
+from . import kam_review_steps
+from . import kam_review_cadence
+from . import base_partner_merge_review

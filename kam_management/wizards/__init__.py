@@ -1,4 +1,5 @@
 from . import kam_handover
+from . import kam_handover_review
 from . import kam_nomination_decision
 from . import kam_rating_line_mixin
 from . import kam_rating_sheet
