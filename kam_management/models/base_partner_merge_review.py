@@ -12,7 +12,13 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         result = super()._update_foreign_keys(src_partners, dst_partner)
         for row, review in joined:
             row.review_id = review
-        # The activities of the contacts have moved along too: one is enough.
+        return result
+
+    @api.model
+    def _update_values(self, src_partners, dst_partner):
+        result = super()._update_values(src_partners, dst_partner)
+        # The activities of the contacts have moved along too: one is enough. In sudo: they are the managers'.
+        self.env.invalidate_all()
         self.env['kam.review'].sudo()._remind(dst_partner.sudo())
         return result
 

@@ -105,7 +105,7 @@ class KamReview(models.Model):
     @api.model
     def _activities_of(self, domain):
         return self.env['mail.activity'].search(
-            domain & Domain('res_model', '=', 'res.partner') & Domain('automated', '=', True)
+            Domain(domain) & Domain('res_model', '=', 'res.partner') & Domain('automated', '=', True)
             & Domain('activity_type_id', '=', self.env.ref(REVIEW).id), order='id')
 
     @api.model
