@@ -50,6 +50,10 @@ class ResConfigSettings(models.TransientModel):
     kam_time_presentation = fields.Float(
         related='company_id.kam_settings_id.time_presentation', readonly=False)
     kam_time_closing = fields.Float(related='company_id.kam_settings_id.time_closing', readonly=False)
+    kam_stage_cooperative = fields.Float(related='company_id.kam_settings_id.stage_cooperative', readonly=False)
+    kam_stage_interdependent = fields.Float(
+        related='company_id.kam_settings_id.stage_interdependent', readonly=False)
+    kam_stage_integrated = fields.Float(related='company_id.kam_settings_id.stage_integrated', readonly=False)
     kam_attractiveness_weight_ids = fields.One2many(
         related='company_id.kam_settings_id.attractiveness_weight_ids', readonly=False)
     kam_position_weight_ids = fields.One2many(

@@ -199,6 +199,35 @@ ACCOUNTS = {
     },
     ('kam.stakeholder.contact', "somebody else's"): KEPT_AND_PULLED,
     ('kam.satisfaction.response', ''): KEPT_AND_PULLED,
+    # Where we stand with it: like a plan, and no draft.
+    ('kam.relationship', ''): {
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('',     '',     '',     '',     ''),
+        'user':        ('rwc',  'rwc',  'rwc',  '',     ''),
+        'manager':     ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'admin':       ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
+        'system':      ('',     '',     '',     '',     ''),
+        'service':     (NEVER,  NEVER,  '',     '',     ''),
+    },
+    # Like an opinion: given on any account, read and written by whoever gave it, and kept.
+    ('kam.relationship.assessment', "one's own"): {
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('',     '',     '',     '',     ''),
+        'user':        ('rwc',  'rwc',  'rwc',  'rwc',  ''),
+        'manager':     ('rwc',  'rwc',  'rwc',  'rwc',  ''),
+        'admin':       ('rwc',  'rwc',  'rwc',  'rwc',  ''),
+        'system':      ('',     '',     '',     '',     ''),
+        'service':     (NEVER,  NEVER,  'r',    'r',    ''),
+    },
+    ('kam.relationship.assessment', "somebody else's"): {
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('',     '',     '',     '',     ''),
+        'user':        ('r',    'r',    'r',    '',     ''),
+        'manager':     ('r',    'r',    'r',    'r',    ''),
+        'admin':       ('r',    'r',    'r',    'r',    ''),
+        'system':      ('',     '',     '',     '',     ''),
+        'service':     (NEVER,  NEVER,  'r',    'r',    ''),
+    },
     ('kam.objective.checkin', "of an objective of one's own"): {
         'sales':       ('',     '',     '',     '',     ''),
         'contributor': ('rwc',  'rwc',  'rwc',  'rwc',  ''),

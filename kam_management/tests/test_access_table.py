@@ -30,6 +30,8 @@ ORDINARY = {
     'kam.stakeholder.contact': ('date', '2026-11-02'),
     'kam.satisfaction.response': ('value', 8.0),
     'kam.touchpoint': ('name', "Renamed"),
+    'kam.relationship': ('note', "They say so"),
+    'kam.relationship.assessment': ('comment', "As they told me"),
     'kam.wallet': ('sales', 60.0),
     'kam.investment': ('decision_note', "Later"),
     'kam.investment.type': ('name', "Renamed"),
@@ -179,6 +181,10 @@ class TestAccessTable(AccessTableCommon):
             return {**values, 'as_of': '2026-11-20'}
         if model == 'kam.assessment':
             return {**values, 'factor_id': self.factor.id, 'value': 7, 'user_id': author.id}
+        if model == 'kam.relationship':
+            return values
+        if model == 'kam.relationship.assessment':
+            return {**values, 'trust': 7, 'user_id': author.id}
         if model == 'kam.team.member':
             return {**values, 'user_id': self.user_colleague.id}
         if model == 'kam.wallet':

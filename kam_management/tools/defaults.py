@@ -1,6 +1,6 @@
 """The settings that a company starts with. The one place where they stand.
 
-Units: cuts, `time_*`, `pareto_*`, `concentration_*`, `dependence_wallet` and `default_margin` are percent; half-lives
+Units: cuts, `time_*`, `stage_*`, `pareto_*`, `concentration_*`, `dependence_wallet` and `default_margin` are percent; half-lives
 are days, `opinion_max_age` and `window_months` months; `dependence_sales` is divided by the capacity. `False` is
 unknown.
 """
@@ -31,4 +31,7 @@ SETTINGS = {
     'time_needs': 30.0,
     'time_presentation': 20.0,
     'time_closing': 10.0,
+    'stage_cooperative': 15.0,
+    'stage_interdependent': 35.0,
+    'stage_integrated': 60.0,
 }

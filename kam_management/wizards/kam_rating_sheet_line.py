@@ -1,20 +1,16 @@
 """One factor on the sheet: the rating that is chosen, and beside it what is known already."""
 from odoo import api, fields, models
 
-from ..tools.fields import UnknownFloat, UnknownInteger
-
 
 class KamRatingSheetLine(models.TransientModel):
     _name = 'kam.rating.sheet.line'
     _description = "Rating of a factor of an account"
-    _inherit = ['kam.unknown.mixin']
-    _order = 'sequence, id'
+    _inherit = ['kam.rating.line.mixin', 'kam.unknown.mixin']
     _rec_name = 'factor_id'
 
     sheet_id = fields.Many2one(
         'kam.rating.sheet', required=True, readonly=True, index=True, ondelete='cascade',
         export_string_translation=False)
-    sequence = fields.Integer(readonly=True, export_string_translation=False)
     factor_id = fields.Many2one('kam.score.factor', "Factor", required=True, readonly=True, ondelete='cascade')
     name = fields.Char(related='factor_id.name')
     description = fields.Text(related='factor_id.description')
@@ -23,18 +19,6 @@ class KamRatingSheetLine(models.TransientModel):
     anchor_4 = fields.Char(related='factor_id.anchor_4')
     anchor_7 = fields.Char(related='factor_id.anchor_7')
     anchor_10 = fields.Char(related='factor_id.anchor_10')
-
-    value = fields.Integer("Rating", help="From 1 (lowest) to 10 (highest); none is chosen to begin with.")
-    comment = fields.Text(help="Kept with the opinion. Left empty, what you wrote that day stays.")
-
-    # What stands beside it, ready to be shown; nobody reads these labels.
-    share = UnknownFloat(compute='_compute_state', export_string_translation=False)
-    own_value = UnknownInteger(compute='_compute_state', export_string_translation=False)
-    own_date = fields.Date(compute='_compute_state', export_string_translation=False)
-    opinions = fields.Json(compute='_compute_state', export_string_translation=False)
-    published = fields.Char(compute='_compute_state', export_string_translation=False)
-    effect = fields.Char(compute='_compute_state', export_string_translation=False)
-    effect_text = fields.Char(compute='_compute_state', export_string_translation=False)
 
     @api.depends('sheet_id', 'factor_id')
     @api.depends_context('uid', 'lang', 'tz', 'allowed_company_ids')
@@ -50,19 +34,10 @@ class KamRatingSheetLine(models.TransientModel):
                 row = rows.get(line.factor_id.code)
                 line.share = shares.get(line.factor_id, False)
                 opinions = latest.get(line.factor_id, [])
-                line._set_opinions(opinions)
+                line._set_said([(opinion, opinion.value, opinion.comment) for opinion in opinions])
                 line.published = sheet._published_sentence(score, row)
                 line.effect = line._get_effect(row, opinions, hidden)
                 line.effect_text = line._effect_sentence()
-
-    def _set_opinions(self, opinions):
-        own = next((opinion for opinion in opinions if opinion.user_id == self.env.user), None)
-        self.own_value = own.value if own else False
-        self.own_date = own and own.date
-        self.opinions = [
-            {'user': opinion.user_id.id, 'name': opinion.user_id.name, 'own': opinion == own, 'value': opinion.value,
-             'age': opinion.age, 'too_old': opinion.is_too_old, 'comment': opinion.comment or ''}
-            for opinion in sorted(opinions, key=lambda opinion: (opinion != own, opinion.is_too_old))]
 
     def _get_effect(self, row, opinions, hidden):
         """What a rating of this factor would do. `row` is its row in the published explanation, if it has one.

@@ -14,7 +14,7 @@ import { isUnknown } from "./unknown";
 export class KamRatingSheetField extends Component {
     static template = "kam_management.RatingSheetField";
     static components = { KamRatingField, TextField };
-    static props = { ...standardFieldProps };
+    static props = { ...standardFieldProps, plain: { type: Boolean, optional: true } };
 
     setup() {
         this.commentPlaceholder = _t("What makes you think so? (optional)");
@@ -88,6 +88,8 @@ export const kamRatingSheetField = {
     displayName: _t("Sheet of ratings"),
     supportedTypes: ["one2many"],
     isEmpty: () => false,
+    // Plain: one comment for the whole sheet instead of one a line.
+    extractProps: ({ options }) => ({ plain: Boolean(options.plain) }),
     fieldDependencies: [{ name: "dimensions", type: "json", readonly: true }],
     relatedFields: [
         { name: "name", type: "char" },
