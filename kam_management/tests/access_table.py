@@ -171,10 +171,7 @@ ACCOUNTS = {
         'service':     (NEVER,  NEVER,  'r',    'r',    ''),
     },
     # A person of the customer. The worker weighs what people think of us; nobody writes the history by hand.
-    ('kam.stakeholder', ''): {
-        'sales':       ('',     '',     '',     '',     ''),
-        'contributor': ('',     '',     '',     '',     ''),
-        'user':        ('rwc',  'rwc',  'rwc',  '',     ''),
+    ('kam.stakeholder', ''): KEPT_AND_PULLED,
     # One by hand. Whoever was in touch keeps what they wrote, whosever account it is. What Odoo recorded is only
     # archived by people, and business rules say so.
     ('kam.stakeholder.contact', "one's own"): {
@@ -263,7 +260,6 @@ CONFIGURATION = {
     ('kam.tier', ''):                           ('',   'r',    'r',   'r',    'rwcu', '',     'r'),
     ('kam.function', ''):                       ('',   'r',    'r',   'r',    'rwcu', '',     ''),
     ('kam.stakeholder.role', ''):               ('',   'r',    'r',   'r',    'rwcu', '',     'r'),
-    ('kam.stakeholder.role', ''):               ('',   'r',    'r',   'r',    'rwcu', '',     ''),
     ('kam.touchpoint', ''):                     ('',   '',     'r',   'r',    'rwcu', '',     'r'),
     ('kam.plan.part', ''):                      ('',   'r',    'r',   'r',    'rwcu', '',     ''),
     ('kam.opportunity.type', ''):               ('r',  'r',    'r',   'r',    'rwcu', 'r',    ''),
