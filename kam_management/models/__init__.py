@@ -135,6 +135,7 @@ from . import kam_review_changes
 from . import kam_review_scores
 from . import kam_review_leads
 from . import kam_review_people
+from . import kam_review_stakeholders
 from . import kam_review_work
 from . import kam_review_steps
 from . import kam_review_cadence

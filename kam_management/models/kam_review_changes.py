@@ -29,6 +29,7 @@ WORDS = {
     'lead_lost': _lt("lost"), 'lead_won': _lt("won"), 'lead_amount': _lt("expected revenue"),
     'lead_qualified': _lt("qualified"), 'lead_new': _lt("new"), 'lead_overdue': _lt("expected closing has passed"),
     'member_joined': _lt("joined the account team"), 'member_left': _lt("left the account team"),
+    'person_left': _lt("has left"), 'person_back': _lt("is back"), 'support': _lt("support"), 'tie': _lt("relationship"),
     'objective_missed': _lt("missed"), 'objective_achieved': _lt("achieved"), 'objective_cancelled': _lt("cancelled"),
     'objective_overdue': _lt("overdue"), 'objective_off_track': _lt("off track"), 'objective_at_risk': _lt("at risk"),
     'objective_on_track': _lt("on track again"), 'objective_progress': _lt("progress"),
