@@ -92,6 +92,7 @@ class KamAction(models.Model):
         "Done on", compute='_compute_date_done', store=True, readonly=False, copy=False, tracking=True)
     is_late = fields.Boolean("Late", compute='_compute_is_late', search='_search_is_late')
     is_mine = fields.Boolean(compute='_compute_is_mine', export_string_translation=False)
+    may_plan = fields.Boolean(compute='_compute_may_plan', export_string_translation=False)
 
     # Of a negotiation.
     approach = fields.Text(help="How it is led: what we want, what we can give, where we stop.")
@@ -162,6 +163,11 @@ class KamAction(models.Model):
     def _compute_is_mine(self):
         for action in self:
             action.is_mine = action.owner_id == self.env.user
+
+    @api.depends_context('uid')
+    def _compute_may_plan(self):
+        """Whether the reader may change what is asked: owners of other functions say what came of it."""
+        self.may_plan = self._may_plan()
 
     @api.depends('confirmed_by_id')
     def _compute_date_confirmed(self):
@@ -248,7 +254,7 @@ class KamAction(models.Model):
         return actions
 
     def write(self, vals):
-        if not self.env.su and not self.env.user.has_group(USERS):
+        if not self._may_plan():
             self._refuse_beyond_owners_part(vals)
         self._refuse_closed_plan(vals)
         changed = self.filtered(lambda action: action.confirmed_by_id and any(
@@ -262,6 +268,10 @@ class KamAction(models.Model):
         if any(name in vals for name in ('state', 'owner_id', 'date', 'name', 'active')):
             self._follow_activities()
         return result
+
+    @api.model
+    def _may_plan(self):
+        return self.env.su or self.env.user.has_group(USERS)
 
     def _is_other(self, name, value):
         """Whether `value` is another one than that of the field; a known 0 is another than unknown."""

@@ -33,7 +33,8 @@ class KamInvestment(models.Model):
     type_id = fields.Many2one(
         'kam.investment.type', "Type", required=True, index=True, ondelete='restrict', tracking=True)
     state = fields.Selection(
-        STATES, required=True, default='requested', readonly=True, tracking=True, index=True, copy=False)
+        STATES, required=True, default='requested', readonly=True, tracking=True, index=True, copy=False,
+        group_expand='_order_states')
 
     user_id = fields.Many2one(
         'res.users', "Asked for by", required=True, index=True, ondelete='restrict', tracking=True, copy=False,
@@ -123,6 +124,11 @@ class KamInvestment(models.Model):
         today = self.env.company._kam_today()
         for investment in self:
             investment.date_return = investment.obtained_return is not False and today
+
+    @api.model
+    def _order_states(self, states, domain):
+        """Columns in the order in which an investment goes through them, and none for what was not asked for."""
+        return [state for state, _label in STATES if state in states]
 
     # ------------------------------------------------------------------ checks
     @api.constrains('date_start', 'date_requested', 'date_return', 'state')

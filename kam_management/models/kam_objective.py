@@ -66,8 +66,8 @@ class KamObjective(models.Model):
     resources = fields.Text(help="What it takes, and that it is there: people, budget, stock, time.")
     owner_agreed = fields.Boolean(
         "Owner agrees", compute='_compute_owner_agreed', store=True, readonly=False, tracking=True, copy=False,
-        help="The owner says so, and nobody for them. Asked anew when the owner, the numbers, the resources or the "
-             "deadline change.")
+        help="The owner says so, and nobody for them; starting an objective of one's own says it too. Asked anew when "
+             "the owner, the numbers, the resources or the deadline change.")
     # R
     strategy_id = fields.Many2one(
         'kam.dafo.strategy', "Strategy", index='btree_not_null', ondelete='restrict', check_company=True,
@@ -290,14 +290,16 @@ class KamObjective(models.Model):
     # ------------------------------------------------------------------ steps
     def action_start(self):
         """From draft to running, once each of the five letters holds; refused with the sentence of the first that
-        doesn't."""
+        doesn't. Whoever starts an objective of their own agrees to it by that."""
         for objective in self:
             if objective.state != 'draft':
                 raise UserError(self.env._("“%(objective)s” has started already.", objective=objective.name))
             problem = objective._find_smart_problem()
             if problem:
                 raise UserError(problem)
-        self._stepping().write({'state': 'running'})
+        mine = self.filtered(lambda row: row.owner_id == self.env.user and not row.owner_agreed)
+        mine._stepping().write({'state': 'running', 'owner_agreed': True})
+        (self - mine)._stepping().write({'state': 'running'})
 
     def action_agree(self):
         """The owner agrees. Whoever owns an objective need not be allowed to change it: hence sudo, after the check."""

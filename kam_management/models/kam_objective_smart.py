@@ -22,7 +22,7 @@ class KamObjective(models.Model):
                 'goal_id', 'goal', 'need', 'date_start', 'date_deadline', 'plan_id', 'partner_id', 'company_id')
 
     @api.depends(lambda self: self._smart_fields())
-    @api.depends_context('lang')
+    @api.depends_context('lang', 'uid')
     def _compute_smart(self):
         for objective in self:
             labels = objective._smart_labels()
@@ -70,8 +70,8 @@ class KamObjective(models.Model):
     def _find_missing_a(self):
         if not (self.resources or '').strip():
             return self.env._("say what it takes. Name the resources.")
-        # Who takes over an objective that runs is asked, and it goes on meanwhile.
-        if not self.owner_agreed and self.state == 'draft':
+        # Who takes over an objective that runs is asked, and it goes on meanwhile. Owners who start theirs agree by that.
+        if not self.owner_agreed and self.state == 'draft' and self.owner_id != self.env.user:
             return self.env._("the owner has not agreed yet. Ask them to tick “Owner agrees”.")
         return None
 

@@ -1,5 +1,6 @@
 """The plan's actions: a timeline of what is planned and done, and how the time between the phases is spent."""
 from odoo import api, fields, models
+from odoo.tools import formatLang
 
 from .kam_action_kind import PHASES
 
@@ -80,7 +81,7 @@ class KamPlan(models.Model):
             # The settings of one's own company are readable; of another one, only what is spent is shown.
             settings = plan.company_id.kam_settings_id if plan.company_id in self.env.companies else None
             plan.time_html = total and self.env['ir.qweb']._render('kam_management.plan_time', {'phases': [
-                {'name': labels[phase], 'hours': round(hours.get(phase, 0.0), 1),
+                {'name': labels[phase], 'hours': formatLang(self.env, hours.get(phase, 0.0), digits=1),
                  'share': round(100 * hours.get(phase, 0.0) / total),
                  'target': settings and round(settings[f'time_{phase}'])}
                 for phase, _label in PHASES]})

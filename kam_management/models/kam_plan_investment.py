@@ -21,5 +21,5 @@ class KamPlan(models.Model):
             **self.env['ir.actions.act_window']._for_xml_id('kam_management.kam_investment_action'),
             'domain': [('plan_id', '=', self.id)],
             'context': {'default_plan_id': self.id, 'default_partner_id': self.partner_id.id,
-                        'default_company_id': self.company_id.id},
+                        'default_company_id': self.company_id.id, 'search_default_not_refused': 1},
         }

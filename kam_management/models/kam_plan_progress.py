@@ -75,7 +75,8 @@ class KamPlan(models.Model):
             done = sum(line['done'] for line in required)
             plan.progress_html = self.env['ir.qweb']._render('kam_management.plan_progress', {
                 'stages': [(label, found) for label, found in stages if found], 'done': done,
-                'number': len(required), 'percent': round(100 * done / len(required)) if required else 0})
+                'number': len(required), 'percent': round(100 * done / len(required)) if required else 0,
+                'missing': ", ".join(line['part'].name for line in required if not line['done'])})
 
     def _progress_lines(self):
         """For each plan the parts that its tier requires or that are there, in the order of the catalogue."""

@@ -33,5 +33,6 @@ class ResPartner(models.Model):
         self.ensure_one()
         return {
             **self.env['ir.actions.act_window']._for_xml_id('kam_management.kam_investment_action'),
-            'domain': [('partner_id', '=', self.id)], 'context': {'default_partner_id': self.id},
+            'domain': [('partner_id', '=', self.id)],
+            'context': {'default_partner_id': self.id, 'search_default_not_refused': 1},
         }

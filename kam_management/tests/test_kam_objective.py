@@ -56,12 +56,9 @@ class TestKamObjective(DafoCommon):
         form.target = 50
         self.assertEqual(holding(), 'sm', "zero is a number")
         form.resources = "An engineer"
-        form.owner_agreed = True
-        self.assertEqual(holding(), 'sma')
+        self.assertEqual(holding(), 'sma', "one agrees with oneself")
         form.need = "A second source"
         form.date_deadline = self.today + timedelta(days=90)
-        self.assertEqual(holding(), 'smrt', "another deadline is agreed on anew")
-        form.owner_agreed = True
         self.assertEqual(holding(), 'smart')
         form.owner_id = self.user_colleague
         self.assertEqual(holding(), 'smrt', "a new owner is asked anew")
@@ -116,6 +113,16 @@ class TestKamObjective(DafoCommon):
         self.user_sales.group_ids |= self.env.ref('kam_management.group_kam_contributor')
         objective.owner_id = self.user_sales
         self.assertEqual(objective.with_user(self.user_sales).name, "Half of its trays are ours")
+
+    def test_who_starts_their_own_agrees(self):
+        objective = self._objective(owner_agreed=False)
+        self.assertFalse(objective.owner_agreed)
+        theirs = objective.with_user(self.user_manager)
+        self.assertEqual([mark['letter'] for mark in theirs.smart if mark['missing']], ['a'])
+        with self._refused(UserError, "has not agreed yet"):
+            theirs.action_start()
+        objective.action_start()
+        self.assertEqual((objective.state, objective.owner_agreed), ('running', True))
 
     def test_what_was_agreed_changes(self):
         """Whoever agreed did so to these numbers and this deadline."""

@@ -9,6 +9,8 @@
 import { registry } from "@web/core/registry";
 import { _t } from "@web/core/l10n/translation";
 import { floatField } from "@web/views/fields/float/float_field";
+import { getCurrency } from "@web/core/currency";
+import { user } from "@web/core/user";
 import { UnknownFloatField } from "./unknown_float_field";
 import { BADGES } from "./kam_badge";
 import { KINDS, isUnknown, unknownLabel } from "./unknown";
@@ -45,6 +47,15 @@ export class KamNumberField extends UnknownFloatField {
             currencyId: currency && currency.id,
             digits: this.props.digits || this.props.record.fields[this.props.name].digits,
         });
+    }
+
+    /** The unit of an amount that is being written, as Odoo shows it beside its own amounts. */
+    get symbol() {
+        if (this.props.kind !== "money") {
+            return null;
+        }
+        const currency = this.props.record.data[this.props.currencyField];
+        return getCurrency(currency?.id || user.activeCompany?.currency_id);
     }
 
     get numberClass() {
@@ -109,6 +120,7 @@ function numberField(kind) {
         },
         extractProps: (fieldInfo) => ({
             ...floatField.extractProps(fieldInfo),
+            trailingZeros: false,
             kind,
             bar: Boolean(fieldInfo.options.bar),
             assessed: fieldInfo.options.assessed,

@@ -23,7 +23,7 @@ export class KamTimelineField extends Component {
 
     get states() {
         return {
-            open: _t("Open"),
+            open: _t("Still open"),
             late: _t("Late"),
             done: _t("Done"),
             cancelled: _t("Cancelled"),

@@ -17,6 +17,8 @@ export class UnknownFloatField extends FloatField {
 function extractProps(fieldInfo, dynamicInfo) {
     return {
         ...floatField.extractProps(fieldInfo, dynamicInfo),
+        // 22 pallets, not 22.00: nobody has measured the hundredths.
+        trailingZeros: false,
         placeholder: fieldInfo.attrs.placeholder,
     };
 }
