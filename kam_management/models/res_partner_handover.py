@@ -11,6 +11,8 @@ from ..tools.page import finished, prose, table
 
 # What was done and won or lost is told so far back.
 MONTHS = 12
+CONTACTS = 15
+REVIEWS = 4
 
 
 class ResPartner(models.Model):
@@ -26,11 +28,11 @@ class ResPartner(models.Model):
         plan = self.kam_plan_id
         sections = [
             self._handover_account(), self._handover_figures(), self._handover_team(), self._handover_decisions(),
-            self._handover_people(), *self._handover_plan(plan), self._handover_strategies(),
-            self._handover_objectives(),
+            self._handover_people(), self._handover_contacts(),
+            *self._handover_plan(plan), self._handover_strategies(), self._handover_objectives(),
             self._handover_actions(), self._handover_commitments(plan), self._handover_opportunities(),
             self._handover_activities(), self._handover_done(), self._handover_investments(),
-            *self._handover_reviews()]
+            self._handover_reviews()]
         return {
             'account': self, 'company': self.env.company, 'today': self.env.company._kam_today(), 'plan': plan,
             'sections': finished(self.env, sections)}
@@ -115,9 +117,20 @@ class ResPartner(models.Model):
               ", ".join(row.counterpart_ids.mapped('name')), row.best_reached or "") for row in people],
             empty=self.env._("Nobody is known yet."))
 
+    def _handover_contacts(self):
+        contacts = self._handover_rows('kam.stakeholder.contact', [], order='date desc, id desc', limit=CONTACTS)
+        return table(
+            'contacts', self.env._("Last contacts"), ["", "", self.env._("How"), self.env._("About"), self.env._("By")],
+            [(self._handover_day(row.date), row.contact_id.name or "", self._handover_choice(row, 'channel'),
+              row.subject or "", row.user_id.name or "") for row in contacts])
+
     def _handover_reviews(self):
-        """Sections on reviews of the account; the model of reviews adds its own."""
-        return []
+        reviews = self._handover_rows(
+            'kam.review', [('state', '=', 'closed')], order='date desc, id desc', limit=REVIEWS)
+        return table(
+            'reviews', self.env._("Last reviews"), ["", self.env._("Decisions"), self.env._("Notes")],
+            [(self._handover_day(row.date), "; ".join(row.decision_ids.mapped('name')), row.note or "")
+             for row in reviews])
 
     # ------------------------------------------------------------------ the plan
     def _handover_plan(self, plan):
