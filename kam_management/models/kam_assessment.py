@@ -8,6 +8,7 @@ from ..tools.windows import oldest_counting
 
 # From so many days on an age is told in months: two of them are over by then, whichever they are.
 MONTHS_FROM = 62
+USERS = 'kam_management.group_kam_user'
 
 
 class KamAssessment(models.Model):
@@ -29,7 +30,8 @@ class KamAssessment(models.Model):
         'res.users', "Rated by", required=True, index=True, default=lambda self: self.env.user, ondelete='restrict')
     value = fields.Integer("Rating", required=True, aggregator='avg', help="From 1 (lowest) to 10 (highest).")
     date = fields.Date(required=True, default=fields.Date.context_today)
-    comment = fields.Text()
+    # The worker reads what is thought, and no word of why.
+    comment = fields.Text(groups=USERS)
     company_id = fields.Many2one(
         'res.company', required=True, index=True, default=lambda self: self.env.company)
     active = fields.Boolean(default=True)
