@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+USERS = 'kam_management.group_kam_user'
+
 
 class KamAssessment(models.Model):
     _name = 'kam.assessment'
@@ -19,7 +21,8 @@ class KamAssessment(models.Model):
         domain=[('source', '=', 'opinion')])
     dimension = fields.Selection(related='factor_id.dimension')
     value = fields.Integer("Rating", required=True, aggregator='avg', help="From 1 (lowest) to 10 (highest).")
-    comment = fields.Text()
+    # The worker reads what is thought, and no word of why.
+    comment = fields.Text(groups=USERS)
     anchor = fields.Char("Meaning", compute='_compute_anchor', help="The nearest described rating.")
 
     # A Constraint and no UniqueIndex: the wizard that merges contacts knows only the former.

@@ -48,14 +48,15 @@ class KamInvestment(models.Model):
     decided_by_id = fields.Many2one(
         'res.users', "Decided by", readonly=True, ondelete='restrict', index='btree_not_null', copy=False)
     date_decided = fields.Date("Decided on", readonly=True, copy=False)
-    decision_note = fields.Text("Note on the decision", copy=False, help="A refusal needs one.")
+    # The worker reads what it cost and when, and no word of why.
+    decision_note = fields.Text("Note on the decision", copy=False, groups=PEOPLE, help="A refusal needs one.")
     owner_id = fields.Many2one(
         'res.users', "Responsible", required=True, index=True, ondelete='restrict', tracking=True,
         default=lambda self: self.env.user,
         domain=lambda self: [('all_group_ids', 'in', self.env.ref(PEOPLE).ids)],
         help="Who sees to it and says what came of it. Moves along when the account is handed over.")
 
-    reason = fields.Text("Why", help="What it is for, and what happens without it.")
+    reason = fields.Text("Why", groups=PEOPLE, help="What it is for, and what happens without it.")
     amount = UnknownFloat(required=True, aggregator='sum', tracking=True, help="What it costs over its whole life.")
     life = fields.Integer(
         "Life in months", required=True, compute='_compute_life', store=True, readonly=False, precompute=True,
@@ -76,7 +77,7 @@ class KamInvestment(models.Model):
         "Obtained return", aggregator='sum', tracking=True, copy=False, help="The margin that it has brought so far.")
     date_return = fields.Date(
         "Return as of", compute='_compute_date_return', store=True, readonly=False, precompute=True, copy=False)
-    result = fields.Text(copy=False, help="What came of it, beside the money.")
+    result = fields.Text(copy=False, groups=PEOPLE, help="What came of it, beside the money.")
 
     # ------------------------------------------------------------------ computes
     @api.depends('type_id')

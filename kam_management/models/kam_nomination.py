@@ -24,6 +24,7 @@ KINDS = [
     ('exit', "Is no longer a key account"),
 ]
 OPEN = ('candidate', 'proposed')
+USERS = 'kam_management.group_kam_user'
 # Copied from the account's scores when it is proposed and again when it is decided.
 FROZEN = (
     'revenue', 'growth', 'share', 'rank', 'pareto_class', 'attractiveness', 'position', 'willingness',
@@ -65,12 +66,13 @@ class KamNomination(models.Model):
         'res.users', "Key account manager", ondelete='restrict', tracking=True, domain=[('share', '=', False)],
         compute='_compute_manager_id', store=True, readonly=False, precompute=True,
         help="Who will answer for the whole relation.")
-    reason = fields.Text(help="Why: what the account is to us, or why it no longer is.")
-    evidence = fields.Html(help="What the proposal rests on: figures, plans, what the customer said.")
+    # The worker reads who is a candidate, and no word of why.
+    reason = fields.Text(groups=USERS, help="Why: what the account is to us, or why it no longer is.")
+    evidence = fields.Html(groups=USERS, help="What the proposal rests on: figures, plans, what the customer said.")
     exception_reason = fields.Text(
-        "Reason for the exception", help="Why it is accepted all the same, beyond the capacity or with a customer that "
-                                         "may not invest with us.")
-    decision_note = fields.Text("Note on the decision")
+        "Reason for the exception", groups=USERS,
+        help="Why it is accepted all the same, beyond the capacity or with a customer that may not invest with us.")
+    decision_note = fields.Text("Note on the decision", groups=USERS)
     state = fields.Selection(STATES, required=True, default='candidate', readonly=True, tracking=True, index=True)
     # NULL as soon as it is decided, so that the constraint below lets any number of decisions stand.
     open_slot = fields.Char(compute='_compute_open_slot', store=True, export_string_translation=False)

@@ -38,7 +38,8 @@ class KamRelationshipAssessment(models.Model):
     effective_communication = UnknownInteger(
         aggregator='avg', help="The right people reach each other, and understand each other.")
     cooperation = UnknownInteger(aggregator='avg', help="Both sides work on things together.")
-    comment = fields.Text(help="What makes you think so.")
+    # The worker reads what is thought, and no word of why.
+    comment = fields.Text(groups='kam_management.group_kam_user', help="What makes you think so.")
     rated_count = fields.Integer("Aspects rated", compute='_compute_rated_count', aggregator=None)
 
     # A Constraint and no UniqueIndex: the wizard that merges contacts knows only the former.

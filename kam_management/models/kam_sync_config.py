@@ -157,7 +157,7 @@ class KamSync(models.AbstractModel):
         """Sentences on what the service user can't read although an active source or the computation needs it."""
         sentences = []
         for model in ('res.partner', 'res.company', 'res.currency', 'kam.settings', 'kam.score.factor', 'kam.kpi',
-                      'kam.assessment', 'kam.score.history', 'kam.investment', 'kam.plan', 'kam.plan.category'):
+                      'kam.assessment', 'kam.score.history', 'kam.investment'):
             if not self.env[model].has_access('read'):
                 sentences.append(self.env._("The service user may not read %(model)s.", model=model))
         try:

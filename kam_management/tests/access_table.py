@@ -29,7 +29,7 @@ SCORES = {
 
 PLAN_ROWS = (
     'priority', 'goal', 'lesson', 'buying.step', 'scenario', 'signal', 'commitment', 'target', 'forecast', 'competitor',
-    'estimate')
+    'category', 'estimate')
 # Who works for the account works on these.
 WORKED_ON = {
     #               own     team    customer other  company
@@ -111,11 +111,10 @@ ACCOUNTS = {
         'manager':     ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
         'admin':       ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
         'system':      ('',     '',     '',     '',     ''),
-        'service':     (NEVER,  NEVER,  'r',    'r',    ''),
+        'service':     (NEVER,  NEVER,  '',     '',     ''),
     },
     # The rows of a plan follow the plan, whoever wrote them.
     **{(f'kam.plan.{rows}', ''): WORKED_ON for rows in PLAN_ROWS},
-    ('kam.plan.category', ''): WORKED_ON_AND_PULLED,
     ('kam.dafo', ''): {
         'sales':       ('',     '',     '',     '',     ''),
         'contributor': ('',     '',     '',     '',     ''),

@@ -15,16 +15,16 @@ PAGE = Path(__file__).parents[2] / 'docs' / 'developers' / 'access.md'
 ORDINARY = {
     'kam.score': ('health', 60.0),
     'kam.score.history': ('health', 60.0),
-    'kam.assessment': ('comment', "As the customer told me"),
+    'kam.assessment': ('value', 6),
     'kam.team.member': ('note', "Deliveries"),
-    'kam.nomination': ('reason', "It grows"),
+    'kam.nomination': ('confidentiality', 'company'),
     'kam.dafo': ('advantage', "Its bakeries"),
     'kam.dafo.item': ('note', "Says its annual report"),
     'kam.dafo.strategy': ('name', "Renamed"),
     'kam.objective': ('resources', "An engineer"),
     'kam.objective.checkin': ('note', "It goes on"),
     'kam.action': ('result', "They liked it"),
-    'kam.stakeholder': ('interests', "A calm launch"),
+    'kam.stakeholder': ('power', 'high'),
     'kam.stakeholder.change': ('value_after', '3'),
     'kam.stakeholder.person': ('interests', "Sails"),
     'kam.stakeholder.contact': ('date', '2026-11-02'),
@@ -33,7 +33,7 @@ ORDINARY = {
     'kam.relationship': ('note', "They say so"),
     'kam.relationship.assessment': ('comment', "As they told me"),
     'kam.wallet': ('sales', 60.0),
-    'kam.investment': ('decision_note', "Later"),
+    'kam.investment': ('name', "Renamed"),
     'kam.investment.type': ('name', "Renamed"),
     'kam.plan': ('date_end', '2040-01-01'),
     'kam.plan.priority': ('name', "Renamed"),
@@ -198,9 +198,7 @@ class TestAccessTable(AccessTableCommon):
         if model.startswith('kam.dafo'):
             return self._of_dafo(model, values)
         if model == 'kam.action':
-            # The service is no employee, so it owns nothing.
-            owner = self.somebody if author == self.user_service else author
-            return {**values, 'name': 'Of our own', 'owner_id': owner.id}
+            return {**values, 'name': 'Of our own', 'owner_id': self._owner(author).id}
         if model.startswith('kam.objective'):
             return self._of_objective(model, values, author)
         if model.startswith('kam.stakeholder'):
@@ -245,10 +243,12 @@ class TestAccessTable(AccessTableCommon):
         return {**values, 'name': 'Of our own', 'user_id': self.somebody.id,
                 'item_ids': [Command.set(dafo.item_ids.ids)]}
 
+    def _owner(self, author):
+        """Who is not in Key Accounts owns nothing there."""
+        return author if author.has_group('kam_management.group_kam_contributor') else self.somebody
+
     def _of_objective(self, model, values, author):
-        # The service is no employee, so it owns nothing.
-        owner = self.somebody if author == self.user_service else author
-        values = {**values, 'name': 'Of our own', 'owner_id': owner.id}
+        values = {**values, 'name': 'Of our own', 'owner_id': self._owner(author).id}
         if model == 'kam.objective':
             return values
         objective = self.env['kam.objective'].create(values)

@@ -3,7 +3,7 @@ from datetime import date, datetime
 from unittest import SkipTest
 
 from dateutil.relativedelta import relativedelta
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import SQL
 
@@ -100,6 +100,45 @@ class TestKamSyncWallet(WalletCase):
         self.assertEqual(len(self.pulled()), 0)
         self._line(our_sales=1.0)
         self.assertEqual(len(self.pulled()), 1)
+
+    def test_the_service_user_reads_no_plan(self):
+        """It is handed the figures of the wallet, and no word of what people wrote."""
+        self.plan.write({'why_us': "Its director trusts us"})
+        line = self._line(our_sales=40.0, assortment="Lists two of ours")
+        self.assertEqual(len(self.pulled()), 1)
+        worker = self.env(user=self.service)
+        names = [name for name in self.env.registry if name.startswith('kam.plan')]
+        for name in {*names, 'kam.dafo', 'kam.dafo.strategy', 'kam.objective', 'kam.action'} - {'kam.plan.row.mixin'}:
+            with self.subTest(name), self.assertRaises(AccessError):
+                worker[name].search([])
+        for record in (self.plan, line):
+            with self.assertRaises(AccessError):
+                record.with_env(worker).read(['display_name'])
+        opinion = self.env['kam.assessment'].create({
+            'partner_id': self.big.id, 'factor_id': self.env.ref('kam_management.factor_strategic_value').id, 'value': 7,
+            'comment': "As its director told me"})
+        nomination = self.env['kam.nomination'].create({'partner_id': self.small.id, 'reason': "It grows"})
+        investment = self.env['kam.investment'].create({
+            'name': "Mould", 'partner_id': self.big.id, 'amount': 5.0, 'reason': "They asked for it",
+            'type_id': self.env.ref('kam_management.investment_type_training').id})
+        for record, words in ((opinion, ['comment']), (investment, ['reason', 'decision_note', 'result']), (
+                nomination, ['reason', 'evidence', 'exception_reason', 'decision_note'])):
+            theirs = record.with_env(worker)
+            for name in words:
+                with self.subTest(name), self.assertRaises(AccessError):
+                    theirs.read([name])
+                with self.subTest(name), self.assertRaises(AccessError):
+                    theirs.search([(name, 'ilike', "a")])
+
+    def test_the_wallet_of_another_company(self):
+        """What the rules would hide from the service user it isn't handed either."""
+        other = self.env['res.company'].create({'name': "Other"})
+        self.small.is_key_account = True
+        self._line(self._plan(self.small, company_id=other.id), our_sales=7.0)
+        mine = self._line(our_sales=1.0)
+        self.assertEqual({row for row, _account in self.pulled()}, {mine.id})
+        self.service.company_ids |= other
+        self.assertEqual({row for row, _account in self.pulled()}, {mine.id})
 
     def test_many_lines_take_no_more_queries(self):
         def count():
