@@ -20,6 +20,7 @@ from . import test_access
 from . import test_access_table
 from . import test_confidentiality
 from . import test_guards
+from . import test_plan_concepts
 from . import test_programme_edges
 from . import test_kam_nomination
 from . import test_kam_score

@@ -1,8 +1,10 @@
 """Actions: what, who and when; what the kind fills in, what owners of other functions may do, and what came of it."""
 from datetime import timedelta
 
+from lxml import etree
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .test_kam_plan import PlanCommon
 
@@ -59,6 +61,45 @@ class TestAction(ActionCommon):
         action.write({'hat_id': self.env.ref('kam_management.hat_seller').id, 'effort': 2})
         action.name = "Another"
         self.assertEqual((action.hat_id.code, action.effort), ('seller', 2), "what people choose stays")
+
+    def test_what_to_whom_how_and_when(self):
+        with Form(self.env['kam.action'].with_user(self.user_user)) as form:
+            form.name = "Try the fibre tray on their line"
+            form.partner_id = self.iberia
+            form.kind_id = self._kind('cocreation')
+            form.contact_ids.add(self.buyer)
+            form.contact_ids.add(self.luis)
+            form.owner_id = self.user_contributor
+            form.date = self.today + timedelta(days=20)
+            form.offer = "Three shifts, their people and ours; they keep the tools"
+        action = form.record
+        self.assertEqual((action.contact_ids, action.owner_id), (self.buyer | self.luis, self.user_contributor))
+        self.assertEqual(action.offer, "Three shifts, their people and ours; they keep the tools")
+        self.assertTrue(action.is_shared, "what is created together is told to the customer")
+
+    def test_the_customers_answer(self):
+        """Filters of the list find ideas that were brought, and what the customer backs."""
+        ideas = self._action(kind='insight', answer='accepted') | self._action(kind='insight', answer='declined')
+        backed = self._action(kind='cocreation', answer='backed', answer_note="Our board pays half")
+        arch = etree.fromstring(self.env['kam.action'].with_user(self.user_user).get_view(
+            view_type='search')['arch'])
+
+        def found(name):
+            domain = safe_eval(arch.xpath(f"//filter[@name='{name}']")[0].get('domain'))
+            return self.env['kam.action'].with_user(self.user_user).search(
+                [('partner_id', '=', self.iberia.id), *domain])
+        self.assertEqual((found('insights'), found('backed')), (ideas, backed))
+        self.assertEqual(backed.answer_note, "Our board pays half")
+
+    def test_asked_of_a_function(self):
+        """Support and coordination name the function that is asked; the form shows it for these kinds."""
+        for kind in ('request', 'coordination'):
+            with Form(self.env['kam.action'].with_user(self.user_user)) as form:
+                form.name = "Forecasts by file"
+                form.partner_id = self.iberia
+                form.kind_id = self._kind(kind)
+                form.function_id = self.logistics_function
+            self.assertEqual(form.record.function_id, self.logistics_function)
 
     def test_a_plan_that_covers_the_account_is_its_plan(self):
         plan = self._plan(self.group, partner_ids=[(4, self.iberia.id)], user=self.user_manager)

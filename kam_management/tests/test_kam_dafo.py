@@ -15,9 +15,26 @@ class TestKamDafo(DafoCommon):
             form.partner_id = self.iberia
             form.subject = 'competitor'
             form.competitor_name = "Cartonajes Sur"
+            form.advantage = "Two plants beside its own"
         dafo = form.record
         self.assertEqual((dafo.date, dafo.user_id), (self.today, self.user_user))
         self.assertIn("Cartonajes Sur", dafo.display_name)
+        self.assertEqual(dafo.advantage, "Two plants beside its own")
+
+    def test_of_the_customer_its_value_chain_us_and_each_competitor(self):
+        for subject, name in (('customer', "The customer"), ('chain', "Its value chain"), ('us', "Us")):
+            with Form(self.env['kam.dafo'].with_user(self.user_user)) as form:
+                form.partner_id = self.solo
+                form.subject = subject
+            self.assertIn(name, form.record.display_name)
+        for rival in ("Cartonajes Sur", "Plastenova"):
+            with Form(self.env['kam.dafo'].with_user(self.user_user)) as form:
+                form.partner_id = self.solo
+                form.subject = 'competitor'
+                form.competitor_name = rival
+        names = self.env['kam.dafo'].with_user(self.user_user).search(
+            [('partner_id', '=', self.solo.id)]).mapped('display_name')
+        self.assertEqual(len(set(names)), 5)
 
     def test_competitor(self):
         dafos = self.env['kam.dafo'].with_user(self.user_user)

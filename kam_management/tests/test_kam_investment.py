@@ -34,6 +34,22 @@ class TestInvestment(InvestmentCommon):
         self.assertEqual((investment.state, investment.date_start), ('made', self.today))
         self.assertIn("State: Requested → Made", self._chatter(investment))
 
+    def test_each_type_of_investment(self):
+        """Staff, training, sponsorship, a tailored product, technology and channel, a sales structure: each has its
+        name and the life that is usual for it, and is added up by it."""
+        names = {}
+        for code in ('dedicated_staff', 'training', 'sponsorship', 'tailored_product', 'technology_channel',
+                     'sales_structure'):
+            kind = self.env.ref(f'kam_management.investment_type_{code}')
+            with Form(self.env['kam.investment'].with_user(self.user_user)) as form:
+                form.name, form.partner_id, form.type_id, form.amount = code, self.iberia, kind, 1000
+            self.assertEqual(form.record.life, kind.life)
+            names[kind.name] = 1000
+        sums = self.env['kam.investment'].with_user(self.user_user)._read_group(
+            [('partner_id', '=', self.iberia.id)], ['type_id'], ['amount:sum'])
+        self.assertEqual({kind.name: amount for kind, amount in sums}, names)
+        self.assertEqual(len(names), 6)
+
     def test_only_managers_of_the_programme_decide(self):
         investment = self._investment()
         for user in (self.user_user, self.user_colleague):

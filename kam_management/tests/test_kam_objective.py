@@ -1,7 +1,8 @@
 """Objectives: the five letters, the steps, check-ins and what they say, and who may see them."""
 import doctest
-from datetime import timedelta
+from datetime import date, timedelta
 
+from lxml import etree
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
@@ -83,6 +84,16 @@ class TestKamObjective(DafoCommon):
         objective.action_start()
         with self._refused(ValidationError, "is running. Time-bound"):
             objective.date_deadline = self.today + timedelta(days=501)
+
+    def test_objectives_per_year(self):
+        plan = self._plan(date_start=date(2026, 7, 1), date_end=date(2028, 12, 31))
+        for day in (date(2026, 12, 1), date(2027, 5, 1), date(2027, 9, 1)):
+            self._objective(plan_id=plan.id, date_start=date(2026, 8, 1), date_deadline=day)
+        years = self.env['kam.objective'].with_user(self.user_user)._read_group(
+            [('plan_id', '=', plan.id)], ['date_deadline:year'], ['__count'])
+        self.assertEqual([(day.year, count) for day, count in years], [(2026, 1), (2027, 2)])
+        calendar = etree.fromstring(self.env['kam.objective'].get_view(view_type='calendar')['arch'])
+        self.assertEqual((calendar.get('date_start'), calendar.get('mode')), ('date_deadline', 'year'))
 
     def test_owner_agrees_for_themselves(self):
         objective = self._objective(owner_id=self.user_contributor.id, owner_agreed=False)

@@ -1,4 +1,4 @@
-"""The table of concepts tells the truth: every model, field and test that it names is there."""
+"""The table of concepts tells the truth: every label, model, field and test that it names is there."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import ast
 import re
 from functools import cache
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -13,6 +14,9 @@ ROOT = Path(__file__).parents[2]
 TABLE = ROOT / "docs" / "developers" / "concepts.md"
 ADDON = ROOT / "kam_management"
 CODE = re.compile(r"`([^`]+)`")
+LABEL = re.compile(r"\*([^*]+)\*")
+QUOTED = re.compile(r"""_t\(\s*["']([^"']+)["']""")
+SHOWN = ("string", "name", "title", "placeholder", "add-label", "help")
 
 
 def rows() -> list[tuple[str, str, str, str]]:
@@ -39,7 +43,7 @@ def groups(cell: str) -> list[tuple[str, list[str]]]:
     return named
 
 
-def strings(node: ast.expr) -> list[str]:
+def strings(node: ast.AST) -> list[str]:
     return [child.value for child in ast.walk(node) if isinstance(child, ast.Constant) and isinstance(child.value, str)]
 
 
@@ -69,6 +73,24 @@ def fields_of(model: str) -> set[str]:
 
 
 @cache
+def labels() -> set[str]:
+    """What people can read on a screen: texts and labels of views, menus and data, of fields and of scripts."""
+    found: set[str] = set()
+    for path in [*ADDON.glob("[dvrw]*/*.xml"), *ADDON.glob("static/src/**/*.xml")]:
+        for node in ElementTree.parse(path).iter():
+            found.update(node.get(name, "") for name in SHOWN)
+            found.update((node.text or "", node.tail or ""))
+    for path in [*ADDON.glob("models/*.py"), *ADDON.glob("wizards/*.py")]:
+        found.update(strings(ast.parse(path.read_text(encoding="utf-8"))))
+    for path in ADDON.glob("static/src/**/*.js"):
+        found.update(QUOTED.findall(path.read_text(encoding="utf-8")))
+    # A field without a label of its own is called by its name.
+    found.update(name.replace("_id", "").replace("_", " ").capitalize()
+                 for fields, _parents in models().values() for name in fields)
+    return {" ".join(text.split()) for text in found}
+
+
+@cache
 def names_of_tests(name: str) -> set[str]:
     """The tests of the file called so, wherever it stands; none where there is no such file."""
     paths = [*ADDON.glob(f"tests/{name}.py"), *ROOT.glob(f"tests/**/{name}.py")]
@@ -81,6 +103,8 @@ def names_of_tests(name: str) -> set[str]:
 def test_row(row: tuple[str, str, str, str]) -> None:
     concept, where, defined, tested = row
     assert concept and where
+    unknown = {label.strip() for phrase in LABEL.findall(where) for label in phrase.split("›")} - labels()
+    assert not unknown, f"nothing on the screens is called {', '.join(sorted(unknown))}"
     for model, names in groups(defined):
         assert model in models(), f"no model {model}"
         missing = set(names) - fields_of(model)
@@ -88,6 +112,7 @@ def test_row(row: tuple[str, str, str, str]) -> None:
     for file, names in groups(tested):
         present = names_of_tests(file)
         assert present, f"no file of tests {file}"
+        assert names, f"say which tests of {file} hold it"
         assert not set(names) - present, f"{file} has no {', '.join(sorted(set(names) - present))}"
 
 
@@ -98,3 +123,5 @@ def test_the_table_is_read() -> None:
     assert "state" in fields_of("kam.plan")
     assert "no_such_field" not in fields_of("kam.plan")
     assert not names_of_tests("test_no_such_file")
+    assert {"Also covers", "Start it", "Account plans", "Priorities", "Know the customer"} <= labels()
+    assert "No such label" not in labels()
