@@ -34,7 +34,8 @@ export const KINDS = {
             currencyId: currencyId || user.activeCompany?.currency_id,
             digits: [16, 0],
         }),
-    number: (value, { digits } = {}) => formatFloat(value, { digits: digits || [16, 2] }),
+    number: (value, { digits } = {}) =>
+        formatFloat(value, { digits: digits || [16, 2], trailingZeros: false }),
 };
 
 export function formatKind(kind, value, options = {}) {
