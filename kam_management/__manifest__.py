@@ -58,6 +58,7 @@
         "views/kam_plan_templates.xml",
         "views/kam_plan_views.xml",
         "views/kam_plan_row_views.xml",
+        "views/kam_plan_wallet_views.xml",
         "views/kam_competence_views.xml",
         "views/crm_stage_views.xml",
         "views/crm_lead_views.xml",

@@ -11,8 +11,8 @@ class KamPlanForecast(models.Model):
     _description = "Demand forecast"
     _inherit = ['kam.plan.row.mixin', 'kam.said.mixin', 'kam.unknown.mixin']
     _order = 'month, category_id, id'
-    _rec_name = 'month'
     _kam_unsaid = ('sequence', 'plan_id', 'company_id', 'date_said', 'date_told')
+    _rec_names_search = ['category_id']
 
     category_id = fields.Many2one('kam.plan.category', "Category", required=True, index=True, ondelete='cascade')
     month = fields.Date(required=True, help="Any day of the month; the first is kept.")
@@ -26,6 +26,16 @@ class KamPlanForecast(models.Model):
 
     _month_unique = models.Constraint(
         'UNIQUE(category_id, month)', "There is a forecast for this category and month already: change that one.")
+
+    @api.depends('category_id.name', 'month')
+    @api.depends_context('lang')
+    def _compute_display_name(self):
+        for row in self:
+            month = row.month and row._month_text()
+            row.display_name = ", ".join(filter(None, [row.category_id.name, month]))
+
+    def _month_text(self):
+        return format_date(self.env, self.month, date_format='MMMM y')
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -77,8 +87,7 @@ class KamPlanForecast(models.Model):
                     "Nobody of these functions is in the team of %(account)s. Choose the functions that must know, "
                     "and add their people to the team.", account=plan.partner_id.display_name))
             lines = [
-                f"{row.category_id.name}, {format_date(self.env, row.month, date_format='MMMM y')}: "
-                f"{row._in_words()}" for row in rows]
+                f"{row.category_id.name}, {row._month_text()}: {row._in_words()}" for row in rows]
             plan.message_post(
                 body=self.env._("Demand forecast") + ": " + "; ".join(lines), message_type='comment',
                 subtype_xmlid='mail.mt_note', partner_ids=members.user_id.partner_id.ids)

@@ -35,6 +35,22 @@ class KamPlanTarget(models.Model):
         for row in self:
             row.display_name = row.year if row.month == '00' else f"{months.get(row.month)} {row.year}"
 
+    @api.constrains('plan_id', 'year', 'month')
+    def _check_year_or_months(self):
+        """A year is told whole or month by month: beside each other nobody knew which of the two sums counts."""
+        rows = self.search([('plan_id', 'in', self.plan_id.ids), ('year', 'in', list(set(self.mapped('year'))))])
+        for row in self:
+            others = rows.filtered(lambda other, row=row: other.plan_id == row.plan_id and other.year == row.year and (
+                (other.month == '00') != (row.month == '00')))
+            if others and row.month == '00':
+                raise ValidationError(self.env._(
+                    "%(year)s has targets by month already, whose sum is the target of the year. Change those, or delete "
+                    "them before you set one for the whole year.", year=row.year))
+            if others:
+                raise ValidationError(self.env._(
+                    "%(year)s has a target for the whole year already. Change that one, or delete it before you set "
+                    "targets by month.", year=row.year))
+
     @api.constrains('year', 'target', 'budget')
     def _check_numbers(self):
         for row in self:

@@ -50,3 +50,11 @@ class KamWallet(models.Model):
     def _compute_display_name(self):
         for wallet in self:
             wallet.display_name = wallet.category_id.display_name
+
+    def action_open_plan(self):
+        """Where its figures are entered, and the other categories stand beside it."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window', 'res_model': 'kam.plan', 'res_id': self.plan_id.id,
+            'views': [(False, 'form')],
+        }

@@ -207,6 +207,31 @@ class TestPlanRows(RowsCommon):
         with self._refused(ValidationError, "is a category of another plan"):
             self._row('forecast', category_id=foreign.id, month='2027-03-01')
 
+    def test_a_forecast_is_known_by_category_and_month(self):
+        row = self._row('forecast', category_id=self._row('category', name="Boxes").id, month='2027-03-17')
+        self.assertEqual(row.display_name, "Boxes, March 2027")
+        self.assertEqual(row.search([('display_name', 'ilike', "box"), ('plan_id', '=', self.plan.id)]), row)
+
+    def test_a_year_has_one_target_or_targets_by_month(self):
+        """Both beside each other would leave open which of the two sums counts."""
+        year = self._row('target', year='2027', month='00', target=1200.0)
+        self._row('target', year='2028', month='01', target=100.0)
+        with self._refused(ValidationError, "2027 has a target for the whole year already"):
+            self._row('target', year='2027', month='01', target=100.0)
+        with self._refused(ValidationError, "2028 has targets by month already"):
+            self._row('target', year='2028', month='00', target=1200.0)
+        with self._refused(ValidationError, "2028 has targets by month already"):
+            year.year = '2028'
+        other = self._plan(self.solo)
+        self.env['kam.plan.target'].create({'plan_id': other.id, 'year': '2027', 'month': '01', 'target': 100.0})
+        # split up in one go, as the form saves it
+        self.plan.write({'target_ids': [
+            Command.create({'year': '2027', 'month': '01', 'target': 100.0}),
+            Command.create({'year': '2027', 'month': '02', 'target': 110.0}), Command.delete(year.id)]})
+        self.assertEqual(
+            [row.display_name for row in self.plan.target_ids.sorted(lambda row: (row.year, row.month))],
+            ["January 2027", "February 2027", "January 2028"])
+
     def test_what_the_manager_takes_care_of_is_handed_over(self):
         step = self._row('buying.step', name="Tender", owner_id=self.user_user.id)
         theirs = self._row('buying.step', name="Approval", owner_id=self.user_contributor.id)

@@ -36,6 +36,17 @@ class TestKamWallet(SheetCase):
         self.assertRegex(" ".join(self._notes(self.user_colleague)), UNNAMED)
         self.assertRegex(" ".join(self._notes(self.user_service)), NAMED)
 
+    def test_from_the_list_to_the_plan(self):
+        """Whoever looks after a covered account finds the wallet by it, and opens the plan."""
+        line = self.env['kam.plan.category'].create({'plan_id': self.plan.id, 'name': "Trays"})
+        self.env['kam.wallet'].sudo().create({'category_id': line.id, 'as_of': self.today})
+        wallets = self.env['kam.wallet'].with_user(self.user_colleague)
+        wallet = wallets.search([('plan_id.partner_ids', 'child_of', "Other Shop")])
+        self.assertEqual((wallet.partner_id, wallet.covered_ids), (self.iberia, self.other))
+        action = wallet.action_open_plan()
+        plan = self.env[action['res_model']].with_user(self.user_colleague).browse(action['res_id'])
+        self.assertEqual(plan.category_ids.mapped('name'), ["Trays"])
+
     def test_what_is_no_longer_there(self):
         """An account that was merged away or left the plan since the refresh has no name to tell; odd notes have none."""
         self.plan.partner_ids = False

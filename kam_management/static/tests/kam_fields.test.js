@@ -23,6 +23,10 @@ class Account extends models.Model {
     growth = fields.Float({ aggregator: "avg" });
     is_compared = fields.Boolean();
     rating = fields.Integer();
+    month = fields.Date();
+    potential_date = fields.Date();
+    potential_age = fields.Char();
+    is_potential_old = fields.Boolean();
     anchor_1 = fields.Char();
     anchor_4 = fields.Char();
     anchor_7 = fields.Char();
@@ -89,6 +93,8 @@ test("numbers are written, and the unknown in words", async () => {
     expect(formatKind("growth", 12)).toBe("+12.0%");
     expect(formatKind("growth", -4)).toBe("−4.0%");
     expect(formatKind("growth", -0.01)).toBe("0.0%");
+    expect(formatKind("number", 140)).toBe("140");
+    expect(formatKind("number", 12.5)).toBe("12.5");
 });
 
 test("a list tells unknown, not assessed and zero apart", async () => {
@@ -155,4 +161,50 @@ test("a rating is one click, and what it means stands beside it", async () => {
     expect(".kam_step_on").toHaveCount(8);
     expect(".kam_step_chosen").toHaveText("8");
     expect(".kam_anchor_near").toHaveText("7\nPreferred");
+});
+
+test("a month is chosen and written as a month", async () => {
+    Account._records[0] = { ...Account._records[0], month: "2026-12-01" };
+    onRpc("account.score", "web_save", ({ args }) => {
+        expect.step(args[1].month);
+    });
+    await mountView({
+        type: "form",
+        resModel: "account.score",
+        resId: 1,
+        arch: /* xml */ `<form><field name="month" widget="kam_month"/></form>`,
+    });
+    expect("[name=month] button").toHaveText("December 2026");
+    await contains("[name=month] button").click();
+    expect(".o_datetime_picker .o_date_item_cell").toHaveCount(12);
+    await contains(".o_datetime_picker .o_date_item_cell:eq(1)").click();
+    await clickSave();
+    expect.verifySteps(["2026-02-01"]);
+    expect("[name=month] button").toHaveText("February 2026");
+});
+
+test("an old estimate looks old", async () => {
+    Object.assign(Account._records[0], {
+        potential_date: "2026-03-01",
+        potential_age: "8 months ago",
+        is_potential_old: true,
+    });
+    Object.assign(Account._records[1], {
+        potential_date: "2026-11-01",
+        potential_age: "21 days ago",
+        is_potential_old: false,
+    });
+    await mountView({
+        type: "list",
+        resModel: "account.score",
+        arch: /* xml */ `<list><field name="potential_date" widget="kam_estimate_date"/></list>`,
+    });
+    expect("tr:eq(1) td[name=potential_date]").toHaveText("8 months ago");
+    expect("tr:eq(1) .kam_old").toHaveCount(1);
+    expect("tr:eq(1) td[name=potential_date] span").toHaveAttribute(
+        "title",
+        "03/01/2026: older than half a year, ask again"
+    );
+    expect("tr:eq(2) td[name=potential_date]").toHaveText("21 days ago");
+    expect("tr:eq(2) .kam_old").toHaveCount(0);
 });
