@@ -14,6 +14,8 @@ from . import test_kam_sync_explain
 from . import test_kam_score_factor
 from . import test_kam_action
 from . import test_kam_stakeholder
+from . import test_kam_lead_stakeholder
+from . import test_res_partner_people
 from . import test_kam_assessment
 from . import test_kam_kpi
 from . import test_access

@@ -24,6 +24,7 @@ ORDINARY = {
     'kam.objective': ('resources', "An engineer"),
     'kam.objective.checkin': ('note', "It goes on"),
     'kam.action': ('result', "They liked it"),
+    'kam.lead.stakeholder': ('note', "The price"),
     'kam.stakeholder': ('interests', "A calm launch"),
     'kam.stakeholder.change': ('value_after', '3'),
     'kam.stakeholder.person': ('interests', "Sails"),
@@ -194,8 +195,8 @@ class TestAccessTable(AccessTableCommon):
             return {**values, 'name': 'Of our own', 'owner_id': owner.id}
         if model.startswith('kam.objective'):
             return self._of_objective(model, values, author)
-        if model.startswith('kam.stakeholder'):
-            return self._of_stakeholder(model, values, partner)
+        if model.startswith('kam.stakeholder') or model == 'kam.lead.stakeholder':
+            return self._of_stakeholder(model, values, partner, company)
         if model == 'kam.investment':
             asks = self.somebody if author == self.user_service else author  # the service is no employee
             return {**values, 'name': 'Of our own', 'amount': 100, 'type_id': self.investment_type.id,
@@ -236,13 +237,18 @@ class TestAccessTable(AccessTableCommon):
         objective._stepping().write({'state': 'running'})
         return {'objective_id': objective.id, 'value': 1}
 
-    def _of_stakeholder(self, model, values, partner):
+    def _of_stakeholder(self, model, values, partner, company):
         person = self._partner('Person', parent_id=partner.id, is_company=False)
         values = {**values, 'contact_id': person.id}
         if model == 'kam.stakeholder':
             return values
         stakeholder = self.env['kam.stakeholder'].create(values)
         values = {'stakeholder_id': stakeholder.id}
+        if model == 'kam.lead.stakeholder':
+            lead = self.env['crm.lead'].create({
+                'name': 'Of our own', 'type': 'opportunity', 'partner_id': partner.id, 'user_id': False,
+                'company_id': company.id})
+            return {**values, 'lead_id': lead.id}
         if model == 'kam.stakeholder.change':
             return {**values, 'date': '2026-11-20', 'aspect': 'support', 'value_after': 'champion'}
         return {**values, 'interests': 'Her garden'}
