@@ -46,6 +46,7 @@ from . import test_kam_objective
 from . import test_objective_goal
 from . import test_bad_input_plan
 from . import test_tours_dafo
+from . import test_tours_people
 from . import test_kam_investment
 from . import test_kam_sync_investments
 from . import test_kam_sync_wallet
