@@ -60,7 +60,7 @@ function answer(changes = {}) {
     };
 }
 
-async function mountPeople(widget, changes = {}, attributes = "") {
+async function mountPeople(widget, changes = {}) {
     const people = answer(changes);
     const written = [];
     onRpc("res.partner", "get_kam_people", ({ args }) => {
@@ -130,6 +130,16 @@ test("the menu and the keyboard do the same", async () => {
         [1, { power: "medium" }],
         [3, { support: "neutral" }],
     ]);
+});
+
+test("of several at one place, the menu means its own", async () => {
+    const written = await mountPeople("kam_people_map", {
+        people: [person(1, "Ana", "high", "neutral"), person(2, "Luis", "high", "neutral")],
+    });
+    await contains(`.kam_map_person[data-id="1"] .kam_map_menu`).click();
+    await contains(".o-dropdown-item:contains('Low power')").click();
+    expect(written).toEqual([[1, { power: "low" }]]);
+    expect(queryAllTexts(`${cell("high", "neutral")} .kam_map_name`)).toEqual(["Luis"]);
 });
 
 test("a map that is only read has nothing to move", async () => {

@@ -38,10 +38,28 @@ registry.category("web_tour.tours").add("kam_people", {
             trigger: ".kam_grid_head.kam_grid_nobody:contains('Quality') .kam_grid_function",
             run: "click",
         },
-        { trigger: ".o_data_row:contains('Person 2') .o_data_cell[name=contact_id]", run: "click" },
-        { trigger: field("counterpart_ids"), run: "edit Contributor" },
-        { trigger: ".o-autocomplete--dropdown-item:contains('Contributor')", run: "click" },
-        { trigger: ".o_field_widget[name=counterpart_ids] .o_tag:contains('Contributor'), .o_field_widget[name=counterpart_ids] .o_m2m_avatar" },
+        {
+            trigger:
+                ".o_data_row:contains('Person 2') .o_data_cell[name=contact_id], .o_kanban_record:contains('Person 2')",
+            run: "click",
+        },
+        {
+            isActive: ["desktop"],
+            trigger: field("counterpart_ids"),
+            run: "edit Contributor",
+        },
+        {
+            isActive: ["desktop"],
+            trigger: ".o-autocomplete--dropdown-item:contains('Contributor')",
+            run: "click",
+        },
+        { isActive: ["mobile"], trigger: field("counterpart_ids"), run: "click" },
+        {
+            isActive: ["mobile"],
+            trigger: ".modal .o_kanban_record:contains('kam_contributor')",
+            run: "click",
+        },
+        { trigger: "body:not(:has(.modal)) .o_field_widget[name=counterpart_ids] .o_tag" },
         { trigger: ".o_form_button_save", run: "click" },
         { trigger: ".o_form_view:not(:has(.o_form_button_save:visible))" },
         { content: "back to the list", trigger: ".o_back_button, .breadcrumb-item:last", run: "click" },
