@@ -100,6 +100,7 @@ from . import kam_plan_actions
 from . import kam_plan_value
 from . import kam_plan_objectives
 from . import crm_lead_plan
+from . import kam_lead_stakeholder
 from . import res_partner_plan
 from . import res_partner_action
 from . import base_partner_merge_plan

@@ -72,6 +72,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         values['confidentiality'] = max((kept | others).mapped('confidentiality'), key=LEVELS.index)
         self._kam_join_individuals(kept, others)
         self._kam_join_changes(kept, others)
+        self._kam_join_deals(kept, others)
         # What hangs on the others, of whatever model: reports, contacts, messages, activities, attachments.
         self.env.flush_all()
         self._update_foreign_keys_generic('kam.stakeholder', others, kept)
@@ -108,3 +109,14 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 row.unlink()
             else:
                 there.add((row.aspect, row.date))
+
+    @api.model
+    def _kam_join_deals(self, kept, others):
+        """Whoever is on a deal twice is on it once, with the roles of both."""
+        there = {row.lead_id: row for row in kept.lead_row_ids}
+        for row in others.lead_row_ids:
+            same = there.setdefault(row.lead_id, row)
+            if same != row:
+                same.write({'role_ids': [(4, role.id) for role in row.role_ids],
+                            'support': same.support or row.support, 'note': same.note or row.note})
+                row.unlink()

@@ -37,7 +37,7 @@ class KamStakeholder(models.Model):
     _inherit = ['mail.thread', 'mail.activity.mixin', 'kam.confidential.mixin', 'kam.unknown.mixin']
     _order = 'state desc, contact_id, id'
     _rec_name = 'contact_id'
-    _rec_names_search = ['contact_id']
+    _rec_names_search = ['contact_id', 'partner_id']
     _parent_name = 'reports_to_id'
     _check_company_auto = True
     _mail_post_access = 'read'
@@ -236,5 +236,9 @@ class KamStakeholder(models.Model):
     # ------------------------------------------------------------------ searches
     @api.model
     def _search_display_name(self, operator, value):
-        # By the name of the person alone: `complete_name` would find everybody by the name of the company.
-        return Domain('contact_id.name', operator, value)
+        # By the person's own name: `complete_name` would find everybody by the name of their company. Whoever looks for
+        # the account finds its people, too; an import, which asks for the exact name, means the person.
+        names = Domain('contact_id.name', operator, value)
+        if operator in ('ilike', 'like'):
+            names |= Domain('partner_id.name', operator, value)
+        return names

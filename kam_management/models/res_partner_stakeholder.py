@@ -29,6 +29,7 @@ class ResPartner(models.Model):
         are not in the team have the function of another team of theirs. In sudo: whoever reads who knows whom need not
         read the teams; the function alone is told.
         """
+        users = users._origin
         members = self.env['kam.team.member'].sudo()
         today = self.env.company._kam_today()
         ours = Domain('partner_id', 'in', self._origin.ids) & members._current_domain(today)

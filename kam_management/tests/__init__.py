@@ -14,6 +14,8 @@ from . import test_kam_sync_explain
 from . import test_kam_score_factor
 from . import test_kam_action
 from . import test_kam_stakeholder
+from . import test_kam_lead_stakeholder
+from . import test_res_partner_people
 from . import test_kam_assessment
 from . import test_kam_kpi
 from . import test_access
@@ -53,6 +55,7 @@ from . import test_kam_review_changes
 from . import test_objective_goal
 from . import test_bad_input_plan
 from . import test_tours_dafo
+from . import test_tours_people
 from . import test_kam_investment
 from . import test_kam_sync_investments
 from . import test_kam_sync_wallet

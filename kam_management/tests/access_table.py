@@ -183,6 +183,8 @@ ACCOUNTS = {
         'service':     (NEVER,  NEVER,  'r',    'r',    ''),
     },
     ('kam.stakeholder.change', ''): SCORES,
+    # Their part in a deal that the person may read; of other salespeople's deals, nobody learns by their people.
+    ('kam.lead.stakeholder', ''): WORKED_ON,
     # As an individual: the account team alone, so no manager of all accounts, and no worker.
     ('kam.stakeholder.person', ''): {
         'sales':       ('',     '',     '',     '',     ''),

@@ -39,6 +39,12 @@ READERS['dafo'] = READERS['strategy'] = READERS['objective'] = READERS['action']
 }
 # Asked for by the sponsor, to be decided by the approver; the worker computes with what is made.
 READERS['investment'] = READERS['nomination']
+# Written by the sponsor; the worker weighs what people think of us.
+READERS['stakeholder'] = {
+    'company': 'manager deputy sponsor member lead approver admin service',
+    'team': 'manager deputy sponsor member service',
+    'manager': 'manager sponsor service',
+}
 # What is read of each record, and the field of the partner that leads to it.
 READ = {
     'kam.score': ('health', 'kam_score_id'),
@@ -51,6 +57,7 @@ READ = {
     'kam.objective': ('resources', 'kam_objective_ids'),
     'kam.action': ('offer', 'kam_action_ids'),
     'kam.investment': ('reason', 'kam_investment_ids'),
+    'kam.stakeholder': ('interests', 'kam_stakeholder_ids'),
 }
 
 
@@ -103,7 +110,7 @@ class ConfidentialCommon(KamCommon):
 
     @classmethod
     def _analyse(cls, author, partner=None):
-        """An analysis, a strategy, an objective, an action and an investment, as :meth:`_ways` reads them."""
+        """An analysis, a strategy, an objective, an action, an investment and a person, as :meth:`_ways` reads them."""
         env, partner = cls.env(user=author), partner or cls.iberia
         dafo = env['kam.dafo'].create({'partner_id': partner.id, 'advantage': 'Its bakeries', 'item_ids': [
             Command.create({'name': quadrant, 'quadrant': quadrant}) for quadrant in ('strength', 'threat')]})
@@ -116,8 +123,11 @@ class ConfidentialCommon(KamCommon):
             'partner_id': partner.id, 'name': 'A tool', 'reason': 'Its bakeries wait', 'amount': 9000,
             'type_id': cls.env.ref('kam_management.investment_type_tailored_product').id,
             'approver_id': cls.people['approver'].id})
+        person = cls._partner('Nuria', parent_id=partner.id, is_company=False)
+        stakeholder = env['kam.stakeholder'].create({'contact_id': person.id, 'interests': 'No stops of the line'})
         made = {
-            'dafo': dafo, 'strategy': strategy, 'objective': objective, 'action': action, 'investment': investment}
+            'dafo': dafo, 'strategy': strategy, 'objective': objective, 'action': action, 'investment': investment,
+            'stakeholder': stakeholder}
         return {what: record.with_env(cls.env).sudo() for what, record in made.items()}
 
     @classmethod

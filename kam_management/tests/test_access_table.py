@@ -24,6 +24,7 @@ ORDINARY = {
     'kam.objective': ('resources', "An engineer"),
     'kam.objective.checkin': ('note', "It goes on"),
     'kam.action': ('result', "They liked it"),
+    'kam.lead.stakeholder': ('note', "The price"),
     'kam.stakeholder': ('power', 'high'),
     'kam.stakeholder.change': ('value_after', '3'),
     'kam.stakeholder.person': ('interests', "Sails"),
@@ -31,7 +32,7 @@ ORDINARY = {
     'kam.satisfaction.response': ('value', 8.0),
     'kam.touchpoint': ('name', "Renamed"),
     'kam.relationship': ('note', "They say so"),
-    'kam.relationship.assessment': ('comment', "As they told me"),
+    'kam.relationship.assessment': ('trust', 6),
     'kam.wallet': ('sales', 60.0),
     'kam.investment': ('name', "Renamed"),
     'kam.investment.type': ('name', "Renamed"),
@@ -201,8 +202,8 @@ class TestAccessTable(AccessTableCommon):
             return {**values, 'name': 'Of our own', 'owner_id': self._owner(author).id}
         if model.startswith('kam.objective'):
             return self._of_objective(model, values, author)
-        if model.startswith('kam.stakeholder'):
-            return self._of_stakeholder(model, values, partner)
+        if model.startswith('kam.stakeholder') or model == 'kam.lead.stakeholder':
+            return self._of_stakeholder(model, values, partner, company)
         if model == 'kam.investment':
             asks = self.somebody if author == self.user_service else author  # the service is no employee
             return {**values, 'name': 'Of our own', 'amount': 100, 'type_id': self.investment_type.id,
@@ -255,13 +256,18 @@ class TestAccessTable(AccessTableCommon):
         objective._stepping().write({'state': 'running'})
         return {'objective_id': objective.id, 'value': 1}
 
-    def _of_stakeholder(self, model, values, partner):
+    def _of_stakeholder(self, model, values, partner, company):
         person = self._partner('Person', parent_id=partner.id, is_company=False)
         values = {**values, 'contact_id': person.id}
         if model == 'kam.stakeholder':
             return values
         stakeholder = self.env['kam.stakeholder'].create(values)
         values = {'stakeholder_id': stakeholder.id}
+        if model == 'kam.lead.stakeholder':
+            lead = self.env['crm.lead'].create({
+                'name': 'Of our own', 'type': 'opportunity', 'partner_id': partner.id, 'user_id': False,
+                'company_id': company.id})
+            return {**values, 'lead_id': lead.id}
         if model == 'kam.stakeholder.change':
             return {**values, 'date': '2026-11-20', 'aspect': 'support', 'value_after': 'champion'}
         return {**values, 'interests': 'Her garden'}

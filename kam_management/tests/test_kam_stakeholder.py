@@ -95,6 +95,8 @@ class TestStakeholder(StakeholderCommon):
         stakeholder = self._stakeholder(
             self.luis, counterpart_ids=[(6, 0, [self.user_contributor.id, self.user_colleague.id])])
         self.assertEqual(stakeholder.counterpart_function_ids, self._function('logistics'))
+        with Form(self.env['kam.stakeholder'].with_user(self.user_user).browse(stakeholder.id)) as form:
+            form.counterpart_ids.add(self.user_manager)
 
     # ------------------------------------------------------------------ bad input
     def test_bad_input(self):

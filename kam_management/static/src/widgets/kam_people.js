@@ -91,9 +91,42 @@ class KamPeople extends Component {
     }
 }
 
+/** One person on the map. A component of its own: its menu is drawn later, and must not mean its neighbour then. */
+export class KamPeopleCard extends Component {
+    static template = "kam_management.PeopleCard";
+    static components = { Dropdown, DropdownItem };
+    static props = {
+        person: Object,
+        readonly: Boolean,
+        onOpen: Function,
+        onPlace: Function,
+        onKey: Function,
+    };
+
+    setup() {
+        this.powers = POWERS;
+        this.supports = SUPPORTS;
+        this.powerLabel = powerLabel;
+        this.supportLabel = supportLabel;
+    }
+
+    /** What is known of somebody who can't be placed. */
+    get known() {
+        const { power, support } = this.props.person;
+        return [
+            power ? powerLabel(power) : _t("power unknown"),
+            support ? supportLabel(support) : _t("support unknown"),
+        ].join(", ");
+    }
+
+    place(values) {
+        return this.props.onPlace(this.props.person.id, values);
+    }
+}
+
 export class KamPeopleMap extends KamPeople {
     static template = "kam_management.PeopleMap";
-    static components = { Dropdown, DropdownItem };
+    static components = { KamPeopleCard };
 
     setup() {
         super.setup();
@@ -131,14 +164,6 @@ export class KamPeopleMap extends KamPeople {
 
     get unplaced() {
         return this.state.people.filter(({ power, support }) => !power || !support);
-    }
-
-    /** What is known of somebody who can't be placed. */
-    known(person) {
-        return [
-            person.power ? powerLabel(person.power) : _t("power unknown"),
-            person.support ? supportLabel(person.support) : _t("support unknown"),
-        ].join(", ");
     }
 
     async place(id, values) {
