@@ -107,13 +107,13 @@ class KamSatisfactionResponse(models.Model):
     def _onchange_verdict(self):
         self._inverse_verdict()
 
-    @api.depends('kind', 'value', 'contact_id', 'partner_id')
+    @api.depends('kind', 'contact_id', 'partner_id')
+    @api.depends_context('lang')
     def _compute_display_name(self):
         kinds = dict(self._fields['kind']._description_selection(self.env))
         for row in self:
-            row.display_name = self.env._(
-                "%(kind)s of %(who)s", kind=kinds.get(row.kind) or '',
-                who=row.contact_id.name or row.partner_id.name or '')
+            who = row.contact_id.name or row.partner_id.name
+            row.display_name = who and row.kind and self.env._("%(kind)s of %(who)s", kind=kinds[row.kind], who=who)
 
     # ------------------------------------------------------------------ checks
     @api.constrains('kind', 'value', 'scale_min', 'scale_max', 'good_end')
