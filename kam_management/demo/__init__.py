@@ -5,3 +5,4 @@ from . import kam_demo_dafo
 from . import kam_demo_action
 from . import kam_demo_investment
 from . import kam_demo_stakeholder
+from . import kam_demo_contact

@@ -44,7 +44,7 @@ class KamSatisfactionResponse(models.Model):
         KINDS, required=True, index=True,
         help="NPS: would you recommend us, 0 to 10. CSAT: how satisfied are you, 1 to 5. CES: how easy was it. Moment "
              "of truth: did it go well or not.")
-    value = UnknownFloat("Answer", aggregator='avg', digits=(16, 2), help="On the scale on which it was asked.")
+    value = UnknownFloat("Number", aggregator='avg', digits=(16, 2), help="On the scale on which it was asked.")
     verdict = fields.Selection(
         [('favourable', "Favourable"), ('unfavourable', "Unfavourable")], compute='_compute_verdict',
         inverse='_inverse_verdict', help="The answer to a moment of truth.")
@@ -56,7 +56,8 @@ class KamSatisfactionResponse(models.Model):
         [('high', "A high answer is good"), ('low', "A low answer is good")], "Reads as", required=True,
         default='high', help="Which end of the scale is good. A CES may ask for ease (high is good) or for effort "
                              "(low is good).")
-    scale = fields.Char("Out of", compute='_compute_scale_text')
+    answer = fields.Char(compute='_compute_answer', help="In words, or as a number.")
+    scale = fields.Char("On", compute='_compute_answer', help="From the lowest to the highest answer.")
     touchpoint_id = fields.Many2one(
         'kam.touchpoint', "Touchpoint", ondelete='restrict', index='btree_not_null',
         help="The moment of the customer's journey that it is about.")
@@ -79,9 +80,12 @@ class KamSatisfactionResponse(models.Model):
         for row in self:
             row.scale_min, row.scale_max = SCALES.get(row.kind, (False, False))
 
-    @api.depends('scale_min', 'scale_max', 'kind')
-    def _compute_scale_text(self):
+    @api.depends('scale_min', 'scale_max', 'kind', 'value', 'verdict')
+    @api.depends_context('lang')
+    def _compute_answer(self):
+        verdicts = dict(self._fields['verdict']._description_selection(self.env))
         for row in self:
+            row.answer = verdicts.get(row.verdict) or row.value is not False and f"{row.value:g}"
             known = row.kind != 'moment' and row.scale_min is not False and row.scale_max is not False
             row.scale = known and self.env._("%(lowest)s to %(highest)s", lowest=f"{row.scale_min:g}",
                                              highest=f"{row.scale_max:g}")
@@ -107,13 +111,13 @@ class KamSatisfactionResponse(models.Model):
     def _onchange_verdict(self):
         self._inverse_verdict()
 
-    @api.depends('kind', 'value', 'contact_id', 'partner_id')
+    @api.depends('kind', 'contact_id', 'partner_id')
+    @api.depends_context('lang')
     def _compute_display_name(self):
         kinds = dict(self._fields['kind']._description_selection(self.env))
         for row in self:
-            row.display_name = self.env._(
-                "%(kind)s of %(who)s", kind=kinds.get(row.kind) or '',
-                who=row.contact_id.name or row.partner_id.name or '')
+            who = row.contact_id.name or row.partner_id.name
+            row.display_name = who and row.kind and self.env._("%(kind)s of %(who)s", kind=kinds[row.kind], who=who)
 
     # ------------------------------------------------------------------ checks
     @api.constrains('kind', 'value', 'scale_min', 'scale_max', 'good_end')

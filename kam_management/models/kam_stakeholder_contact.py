@@ -8,6 +8,7 @@ A recorded contact keeps no words: what it was about is looked up where it came 
 """
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.tools import format_date
 
 USERS = 'kam_management.group_kam_user'
 CHANNELS = [
@@ -86,10 +87,12 @@ class KamStakeholderContact(models.Model):
             row.subject = row.name or words.get((row.origin_model, row.origin_id), False)
 
     @api.depends('contact_id', 'partner_id', 'date')
+    @api.depends_context('lang')
     def _compute_display_name(self):
         for row in self:
-            who = row.contact_id.name or row.partner_id.name or ''
-            row.display_name = self.env._("%(who)s, %(date)s", who=who, date=fields.Date.to_string(row.date) or '')
+            who = row.contact_id.name or row.partner_id.name
+            row.display_name = who and row.date and self.env._(
+                "%(who)s, %(date)s", who=who, date=format_date(self.env, row.date))
 
     # ------------------------------------------------------------------ checks
     @api.constrains('user_id')

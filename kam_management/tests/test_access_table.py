@@ -202,14 +202,14 @@ class TestAccessTable(AccessTableCommon):
             return {**values, 'name': 'Of our own', 'owner_id': self._owner(author).id}
         if model.startswith('kam.objective'):
             return self._of_objective(model, values, author)
+        if model in ('kam.stakeholder.contact', 'kam.satisfaction.response'):
+            return self._of_person(model, values, author)
         if model.startswith('kam.stakeholder') or model == 'kam.lead.stakeholder':
             return self._of_stakeholder(model, values, partner, company)
         if model == 'kam.investment':
             asks = self.somebody if author == self.user_service else author  # the service is no employee
             return {**values, 'name': 'Of our own', 'amount': 100, 'type_id': self.investment_type.id,
                     'user_id': asks.id, 'owner_id': self.somebody.id}
-        if model in ('kam.stakeholder.contact', 'kam.satisfaction.response'):
-            return self._of_person(model, values, author)
         return {**values, 'tier_id': self.tier.id, 'user_id': author.id}
 
     def _of_person(self, model, values, author):

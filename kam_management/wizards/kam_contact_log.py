@@ -80,6 +80,7 @@ class KamContactLog(models.TransientModel):
         self.env['kam.stakeholder.contact']._refuse_hidden(partners.ids)
         return {
             **self.env['ir.actions.act_window']._for_xml_id('kam_management.kam_contact_log_action'),
+            'name': self.env._("Log a contact: %(account)s", account=account.name),
             'context': {'default_partner_id': account.id, 'default_contact_ids': people.ids,
                         'dialog_size': 'medium'},
         }
