@@ -25,6 +25,9 @@ ORDINARY = {
     'kam.objective.checkin': ('note', "It goes on"),
     'kam.action': ('result', "They liked it"),
     'kam.relationship': ('note', "They say so"),
+    'kam.review': ('note', "They open a plant"),
+    'kam.review.objective': ('reason', "It is over"),
+    'kam.review.decision': ('name', "Renamed"),
     'kam.relationship.assessment': ('comment', "As they told me"),
     'kam.wallet': ('sales', 60.0),
     'kam.investment': ('decision_note', "Later"),
@@ -177,6 +180,8 @@ class TestAccessTable(AccessTableCommon):
             return {**values, 'factor_id': self.factor.id, 'value': 7, 'user_id': author.id}
         if model == 'kam.relationship':
             return values
+        if model.startswith('kam.review'):
+            return self._of_review(model, {**values, 'user_id': self.somebody.id})
         if model == 'kam.relationship.assessment':
             return {**values, 'trust': 7, 'user_id': author.id}
         if model == 'kam.team.member':
@@ -226,6 +231,17 @@ class TestAccessTable(AccessTableCommon):
             return {'dafo_id': dafo.id, 'name': 'Of our own', 'quadrant': 'weakness'}
         return {**values, 'name': 'Of our own', 'user_id': self.somebody.id,
                 'item_ids': [Command.set(dafo.item_ids.ids)]}
+
+    def _of_review(self, model, values):
+        if model == 'kam.review':
+            return values
+        review = self.env['kam.review'].create(values)
+        if model == 'kam.review.decision':
+            return {'review_id': review.id, 'name': 'Of our own', 'owner_id': self.somebody.id}
+        objective = self.env['kam.objective'].create({
+            'partner_id': review.partner_id.id, 'company_id': review.company_id.id, 'name': 'Of our own',
+            'owner_id': self.somebody.id})
+        return {'review_id': review.id, 'objective_id': objective.id}
 
     def _of_objective(self, model, values, author):
         # The service is no employee, so it owns nothing.
