@@ -31,12 +31,14 @@ class KamRelationshipAssessment(models.Model):
     reciprocity = UnknownInteger(aggregator='avg', help="What one side gives comes back from the other.")
     closeness = UnknownInteger(
         "Personal closeness", aggregator='avg', help="People of both sides know each other as persons.")
-    shared_values = UnknownInteger(aggregator='avg', help="Both run their business by the same principles.")
-    congruent_goals = UnknownInteger(aggregator='avg', help="What one side wants helps the other.")
+    shared_values = UnknownInteger(
+        "Shared values", aggregator='avg', help="Both run their business by the same principles.")
+    congruent_goals = UnknownInteger(
+        "Congruent goals", aggregator='avg', help="What one side wants helps the other.")
     shared_information = UnknownInteger(
-        aggregator='avg', help="What the other side needs to know, it is told, and in time.")
+        "Shared information", aggregator='avg', help="What the other side needs to know, it is told, and in time.")
     effective_communication = UnknownInteger(
-        aggregator='avg', help="The right people reach each other, and understand each other.")
+        "Effective communication", aggregator='avg', help="The right people reach each other, and understand each other.")
     cooperation = UnknownInteger(aggregator='avg', help="Both sides work on things together.")
     # The worker reads what is thought, and no word of why.
     comment = fields.Text(groups='kam_management.group_kam_user', help="What makes you think so.")

@@ -50,7 +50,7 @@ class KamReview(models.Model):
                 date=objective.date_deadline, tone='bad')
         before = progress_of(value, objective.baseline, objective.target)
         health = health_of(before, elapsed_of(objective.date_start, objective.date_deadline, day))
-        progress = {'as': 'percent', 'before': before, 'after': objective.progress, 'date': objective.checkin_date}
+        progress = {'as': 'percent', 'before': None if before is False else before, 'after': objective.progress, 'date': objective.checkin_date}
         if objective.health and objective.health != health and (health or objective.health != 'on_track'):
             return self._change(
                 f'objective_{objective.health}', 'objectives', objective, tone=HEALTH[objective.health], **progress)

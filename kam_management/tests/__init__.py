@@ -52,6 +52,7 @@ from . import test_kam_objective
 from . import test_kam_relationship
 from . import test_kam_review
 from . import test_kam_review_changes
+from . import test_tours_review
 from . import test_objective_goal
 from . import test_bad_input_plan
 from . import test_tours_dafo

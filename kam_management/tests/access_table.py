@@ -207,6 +207,10 @@ ACCOUNTS = {
         'system':      ('',     '',     '',     '',     ''),
         'service':     (NEVER,  NEVER,  '',     '',     ''),
     },
+    # An open one: business rules say that a closed one stays as it was. Its lines are as the review.
+    ('kam.review', ''): WORKED_ON,
+    ('kam.review.objective', ''): WORKED_ON,
+    ('kam.review.decision', ''): WORKED_ON,
     # Like an opinion: given on any account, read and written by whoever gave it, and kept.
     ('kam.relationship.assessment', "one's own"): {
         'sales':       ('',     '',     '',     '',     ''),

@@ -37,6 +37,18 @@ READERS['dafo'] = READERS['strategy'] = READERS['objective'] = READERS['action']
     'team': 'manager deputy sponsor member',
     'manager': 'manager sponsor',
 }
+# Said by the sponsor; the worker reads it. The stage of the relation belongs to nobody but the account.
+READERS['rating'] = {
+    'company': 'manager deputy sponsor member lead approver admin service',
+    'team': 'manager deputy sponsor member service',
+    'manager': 'manager sponsor service',
+}
+READERS['relation'] = {
+    'company': 'manager deputy sponsor member lead approver admin',
+    'team': 'manager deputy sponsor member',
+    'manager': 'manager',
+}
+READERS['review'] = READERS['dafo']  # opened by the sponsor
 # Asked for by the sponsor, to be decided by the approver; the worker computes with what is made.
 READERS['investment'] = READERS['nomination']
 # Written by the sponsor; the worker weighs what people think of us.
@@ -58,6 +70,9 @@ READ = {
     'kam.action': ('offer', 'kam_action_ids'),
     'kam.investment': ('reason', 'kam_investment_ids'),
     'kam.stakeholder': ('interests', 'kam_stakeholder_ids'),
+    'kam.relationship': ('note', 'kam_relationship_ids'),
+    'kam.relationship.assessment': ('comment', None),
+    'kam.review': ('note', 'kam_review_ids'),
 }
 
 
@@ -123,11 +138,15 @@ class ConfidentialCommon(KamCommon):
             'partner_id': partner.id, 'name': 'A tool', 'reason': 'Its bakeries wait', 'amount': 9000,
             'type_id': cls.env.ref('kam_management.investment_type_tailored_product').id,
             'approver_id': cls.people['approver'].id})
+        relation = env['kam.relationship'].create({'partner_id': partner.id, 'note': 'They say so'})
+        rating = env['kam.relationship.assessment'].create(
+            {'partner_id': partner.id, 'trust': 7, 'comment': 'They told me so'})
+        review = env['kam.review'].create({'partner_id': partner.id, 'note': 'They open a plant'})
         person = cls._partner('Nuria', parent_id=partner.id, is_company=False)
         stakeholder = env['kam.stakeholder'].create({'contact_id': person.id, 'interests': 'No stops of the line'})
         made = {
             'dafo': dafo, 'strategy': strategy, 'objective': objective, 'action': action, 'investment': investment,
-            'stakeholder': stakeholder}
+            'stakeholder': stakeholder, 'relation': relation, 'rating': rating, 'review': review}
         return {what: record.with_env(cls.env).sudo() for what, record in made.items()}
 
     @classmethod

@@ -33,6 +33,9 @@ ORDINARY = {
     'kam.touchpoint': ('name', "Renamed"),
     'kam.relationship': ('note', "They say so"),
     'kam.relationship.assessment': ('trust', 6),
+    'kam.review': ('note', "They open a plant"),
+    'kam.review.objective': ('reason', "It is over"),
+    'kam.review.decision': ('name', "Renamed"),
     'kam.wallet': ('sales', 60.0),
     'kam.investment': ('name', "Renamed"),
     'kam.investment.type': ('name', "Renamed"),
@@ -184,6 +187,8 @@ class TestAccessTable(AccessTableCommon):
             return {**values, 'factor_id': self.factor.id, 'value': 7, 'user_id': author.id}
         if model == 'kam.relationship':
             return values
+        if model.startswith('kam.review'):
+            return self._of_review(model, {**values, 'user_id': self.somebody.id})
         if model == 'kam.relationship.assessment':
             return {**values, 'trust': 7, 'user_id': author.id}
         if model == 'kam.team.member':
@@ -247,6 +252,17 @@ class TestAccessTable(AccessTableCommon):
     def _owner(self, author):
         """Who is not in Key Accounts owns nothing there."""
         return author if author.has_group('kam_management.group_kam_contributor') else self.somebody
+
+    def _of_review(self, model, values):
+        if model == 'kam.review':
+            return values
+        review = self.env['kam.review'].create(values)
+        if model == 'kam.review.decision':
+            return {'review_id': review.id, 'name': 'Of our own', 'owner_id': self.somebody.id}
+        objective = self.env['kam.objective'].create({
+            'partner_id': review.partner_id.id, 'company_id': review.company_id.id, 'name': 'Of our own',
+            'owner_id': self.somebody.id})
+        return {'review_id': review.id, 'objective_id': objective.id}
 
     def _of_objective(self, model, values, author):
         values = {**values, 'name': 'Of our own', 'owner_id': self._owner(author).id}

@@ -12,7 +12,7 @@ PER_FAMILY = 3
 # kind: (importance of the smallest, importance of the largest, size from which on it is the largest)
 KINDS = {
     # scores: points; shares: points of percent; revenue: percent
-    'health': (10, 95, 25), 'quality': (10, 85, 20), 'satisfaction': (10, 85, 25), 'nps': (10, 80, 40),
+    'health': (20, 95, 20), 'quality': (10, 85, 20), 'satisfaction': (10, 85, 25), 'nps': (10, 80, 40),
     'score': (5, 70, 30), 'wallet': (10, 80, 15), 'revenue': (10, 90, 30), 'class': (60, 60, 1), 'quadrant': (60, 60, 1),
     # opportunities: percent of the account's revenue; days
     'lead_lost': (50, 100, 10), 'lead_won': (40, 90, 10), 'lead_amount': (15, 75, 10), 'lead_qualified': (25, 65, 10),
@@ -37,8 +37,8 @@ OTHER = (10, 50, 1)
 def importance(kind, size):
     """How much a change matters, from 0 to 100. Only the amount of `size` counts; unknown (False) counts as half.
 
-    >>> importance('health', -25), importance('health', 5), importance('health', 80)
-    (95.0, 27.0, 95.0)
+    >>> importance('health', -20), importance('health', 4), importance('health', 80)
+    (95.0, 35.0, 95.0)
     >>> importance('lead_lost', 10) > importance('lead_won', 10) > importance('lead_amount', 10)
     True
     >>> importance('lead_won', False), importance('of a kind nobody knows', 1)
