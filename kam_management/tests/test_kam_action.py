@@ -96,7 +96,8 @@ class TestAction(ActionCommon):
         rows = [[str(value) for value in row] for row in action.export_data(names)['datas']]
         self.assertEqual(self.env['kam.action'].with_user(self.user_user).load(names, rows)['messages'], [])
         self.env.flush_all()
-        self.assertEqual((str(action.date_confirmed), action.effort, action.hat_id.code), ('2026-01-10', 2, 'strategist'))
+        self.assertEqual(
+            (str(action.date_confirmed), action.effort, action.hat_id.code), ('2026-01-10', 2, 'strategist'))
         action.write({'value_customer_obtained': 20, 'confirmed_by_id': self.buyer.id})
         self.assertEqual(action.date_confirmed, self.today, "another value, confirmed by the same person")
 

@@ -106,7 +106,7 @@ class TestKamObjective(DafoCommon):
     def test_whoever_owns_it_can_open_it(self):
         """People of any function may own an objective, once they are in Key Accounts at all."""
         objective = self._objective()
-        refusal = "Sales couldn't open it. Ask an administrator to give them the role “Contributor: .* in Settings › Users"
+        refusal = "Sales couldn't open it. Ask an administrator to give them the role “Contributor: .* Settings › Users"
         with self._refused(ValidationError, refusal):
             objective.owner_id = self.user_sales
         with self._refused(ValidationError, refusal):
