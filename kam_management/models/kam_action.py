@@ -121,6 +121,8 @@ class KamAction(models.Model):
     is_shared = fields.Boolean(
         "Told to the customer", compute='_compute_is_shared', store=True, readonly=False, precompute=True,
         help="Stands in the customer's version of the value report. Never if it is confidential.")
+    # Somebody chose otherwise than the kind does: what they chose stays when the kind changes.
+    is_shared_by_hand = fields.Boolean(export_string_translation=False)
 
     # ------------------------------------------------------------------ computes
     @api.depends('partner_id', 'company_id')
@@ -178,7 +180,14 @@ class KamAction(models.Model):
     @api.depends('kind_id')
     def _compute_is_shared(self):
         for action in self:
-            action.is_shared = action.kind_id.is_shared
+            action.is_shared = action.is_shared if action.is_shared_by_hand else action.kind_id.is_shared
+
+    @api.onchange('is_shared')
+    def _note_sharing(self):
+        for action in self:
+            by_hand = action.is_shared != action.kind_id.is_shared
+            if action.is_shared_by_hand != by_hand:
+                action.is_shared_by_hand = by_hand
 
     # ------------------------------------------------------------------ checks
     @api.constrains('partner_id', 'objective_id')
@@ -249,6 +258,7 @@ class KamAction(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         actions = super().create(vals_list)
+        actions._note_sharing()
         actions.plan_id._refuse_closed()
         actions._follow_activities()
         return actions
@@ -265,6 +275,10 @@ class KamAction(models.Model):
         if changed and 'confirmed_by_id' not in vals:
             # What was confirmed is another value now: somebody has to say so again.
             super(KamAction, changed).write({'confirmed_by_id': False})
+        elif changed and 'date_confirmed' not in vals:
+            changed._compute_date_confirmed()
+        if 'is_shared' in vals:
+            self._note_sharing()
         if any(name in vals for name in ('state', 'owner_id', 'date', 'name', 'active')):
             self._follow_activities()
         return result
@@ -272,11 +286,6 @@ class KamAction(models.Model):
     @api.model
     def _may_plan(self):
         return self.env.su or self.env.user.has_group(USERS)
-
-    def _is_other(self, name, value):
-        """Whether `value` is another one than that of the field; a known 0 is another than unknown."""
-        value = False if value in (None, '') else value
-        return (value is False) != (self[name] is False) or value != self[name]
 
     def _refuse_closed_plan(self, vals):
         """What was done in a closed plan stays as it was; what is planned there ends, or goes on in another one."""

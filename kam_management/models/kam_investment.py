@@ -24,7 +24,7 @@ DECIDERS = 'kam_management.group_kam_manager'
 class KamInvestment(models.Model):
     _name = 'kam.investment'
     _description = "Investment in an account"
-    _inherit = ['kam.work.mixin']
+    _inherit = ['kam.work.mixin', 'kam.steps.mixin']
     _order = 'date_requested desc, id desc'
     _rec_names_search = ['name', 'partner_id']
     _kam_owners = ('user_id', 'approver_id', 'owner_id')

@@ -8,8 +8,6 @@ from .kam_investment import DECIDERS
 DECIDED = ('name', 'partner_id', 'company_id', 'type_id', 'amount', 'life', 'reason', 'expected_return', 'user_id',
            'date_requested')
 STEPPED = ('state', 'decided_by_id', 'date_decided')
-# Only an object of this module opens the way past the guard on `state`: no context that comes from outside does.
-STEP = object()
 
 
 class KamInvestment(models.Model):
@@ -79,12 +77,6 @@ class KamInvestment(models.Model):
                     "“%(investment)s” was decided on and stays on record: archive it instead.",
                     investment=investment.name))
             investment.plan_id._refuse_closed()
-
-    def _is_stepping(self):
-        return self.env.context.get('kam_step') is STEP
-
-    def _stepping(self):
-        return self.with_context(kam_step=STEP)
 
     def _refuse_step(self):
         return UserError(self.env._(

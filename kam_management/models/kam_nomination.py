@@ -10,7 +10,6 @@ from odoo.tools import format_date
 
 from ..tools.fields import UnknownFloat, UnknownInteger
 from .kam_score import BANDS, PARETO, QUADRANTS
-from .res_partner import DECISION
 
 STATES = [
     ('candidate', "Candidate"),
@@ -42,7 +41,7 @@ STEPPED = (
 class KamNomination(models.Model):
     _name = 'kam.nomination'
     _description = "Key account nomination"
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'kam.confidential.mixin', 'kam.unknown.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'kam.confidential.mixin', 'kam.unknown.mixin', 'kam.steps.mixin']
     _order = 'id desc'
     _rec_names_search = ['partner_id']
     _check_company_auto = True
@@ -294,13 +293,6 @@ class KamNomination(models.Model):
             raise AccessError(self.env._(
                 "%(partner)s is not among your customers. Ask a Key Accounts manager to propose it.",
                 partner=partner.display_name))
-
-    def _is_stepping(self):
-        return self.env.context.get('kam_decision') is DECISION
-
-    def _stepping(self):
-        """These nominations, allowed to take their next step."""
-        return self.with_context(kam_decision=DECISION)
 
     def _refuse_step(self):
         return UserError(self.env._(

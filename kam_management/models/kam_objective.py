@@ -32,14 +32,12 @@ CONTRIBUTORS = 'kam_management.group_kam_contributor'
 # What was agreed on: it stays as it was once the plan is closed.
 AGREED = ('name', 'partner_id', 'company_id', 'kpi_id', 'unit', 'baseline', 'target', 'resources', 'strategy_id',
           'goal_id', 'goal', 'need', 'date_start', 'date_deadline', 'plan_id')
-# Only an object of this module opens the way past the guard on `state`: no context that comes from outside does.
-STEP = object()
 
 
 class KamObjective(models.Model):
     _name = 'kam.objective'
     _description = "Objective with an account"
-    _inherit = ['kam.work.mixin', 'kam.said.mixin']
+    _inherit = ['kam.work.mixin', 'kam.said.mixin', 'kam.steps.mixin']
     _order = 'date_deadline, id'
     _rec_names_search = ['name', 'partner_id']
     _kam_owners = ('create_uid', 'owner_id')
@@ -276,12 +274,6 @@ class KamObjective(models.Model):
                 "Only a draft can be deleted: what was tried and what came of it stays on record. Cancel or archive "
                 "it."))
         self.plan_id._refuse_closed()
-
-    def _is_stepping(self):
-        return self.env.context.get('kam_step') is STEP
-
-    def _stepping(self):
-        return self.with_context(kam_step=STEP)
 
     def _refuse_step(self):
         return UserError(self.env._(

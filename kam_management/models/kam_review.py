@@ -153,7 +153,8 @@ class KamReview(models.Model):
 
     @api.constrains('user_id', 'participant_ids')
     def _check_people(self):
-        self._refuse_strangers(self.user_id | self.participant_ids)
+        self.user_id._kam_refuse_strangers('kam_management.group_kam_user')
+        self.participant_ids._kam_refuse_strangers()
 
     def _refuse_second(self, vals_list):
         """Raise, with a sentence, before the database does."""

@@ -31,7 +31,7 @@ class KamReviewDecision(models.Model):
 
     @api.constrains('owner_id')
     def _check_owner_id(self):
-        self.env['kam.action']._refuse_strangers(self.owner_id)
+        self.owner_id._kam_refuse_strangers('kam_management.group_kam_contributor')
 
     # ------------------------------------------------------------------ writing
     @api.model_create_multi

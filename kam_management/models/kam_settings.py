@@ -146,10 +146,7 @@ class KamSettings(models.Model):
                      'opinion_max_age', 'answer_half_life'):
             if self[name] < 1:
                 return self.env._("%(setting)s must be 1 or more.", setting=self._label(name))
-        for name in ('quadrant_cut', 'willingness_gate', 'pareto_a', 'pareto_b', 'dependence_wallet',
-                     'dependence_quality',
-                     'concentration_one_warning', 'concentration_one_critical', 'concentration_one_extreme',
-                     'concentration_five_warning', 'concentration_five_critical'):
+        for name in self._percentages():
             if not 0 <= self[name] <= 100:
                 return self.env._("%(setting)s must lie between 0 and 100.", setting=self._label(name))
         if not 0 < self.dependence_sales <= self.capacity:
@@ -172,6 +169,14 @@ class KamSettings(models.Model):
                         lower=self._label(lower), low=f"{self[lower]:g}",
                         higher=self._label(higher), high=f"{self[higher]:g}")
         return None
+
+    @api.model
+    def _percentages(self):
+        """The settings that lie between 0 and 100."""
+        return (
+            'quadrant_cut', 'willingness_gate', 'pareto_a', 'pareto_b', 'dependence_wallet', 'dependence_quality',
+            'concentration_one_warning', 'concentration_one_critical', 'concentration_one_extreme',
+            'concentration_five_warning', 'concentration_five_critical')
 
     @api.model
     def _label(self, name):

@@ -1,5 +1,5 @@
 """How selling time should be spent between the phases of selling: a target mix that adds up to 100%."""
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..tools.defaults import SETTINGS
 from .kam_action_kind import PHASES
@@ -24,13 +24,14 @@ class KamSettings(models.Model):
         "Time for closing", default=SETTINGS['time_closing'], required=True, tracking=True,
         help="Percentage of the selling time that should go into closing.")
 
+    @api.model
+    def _percentages(self):
+        return (*super()._percentages(), *MIX)
+
     def _find_problem(self):
         problem = super()._find_problem()
         if problem:
             return problem
-        for name in MIX:
-            if not 0 <= self[name] <= 100:
-                return self.env._("%(setting)s must lie between 0 and 100.", setting=self._label(name))
         total = sum(self[name] for name in MIX)
         if abs(total - 100) > 0.01:
             return self.env._(

@@ -1,6 +1,9 @@
 """What people do for an account: analyses, objectives, actions and investments. They may belong to a plan of it."""
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Command
 
 PLAN_DOMAIN = (
     "[('company_id', '=', company_id), '|', ('partner_id', '=', partner_id), ('partner_ids', '=', partner_id)]")
@@ -61,7 +64,43 @@ class KamWorkMixin(models.AbstractModel):
 
     def write(self, vals):
         self._check_links(vals)
-        return super().write(vals)
+        self.check_access('write')
+        for names, records in self._kam_changing(vals).items():
+            super(KamWorkMixin, records).write({name: vals[name] for name in names})
+        return True
+
+    def _load_records_write(self, values):
+        # A file that says what stands there already is refused by nobody, whatever may no longer be changed.
+        changing = self._kam_changing(values)
+        self.check_access('write')
+        for names in changing:
+            super()._load_records_write({name: values[name] for name in names})
+
+    def _kam_changing(self, vals):
+        """``{names of the fields that these values change: the records in which they do}``
+
+        What is written again, as by an import of the same file, is no change, and nothing that follows from it is
+        computed anew. Where something does change, what else is said of computed fields stands as it is said.
+        """
+        computed = {name for name in vals if name in self._fields and self._fields[name].compute}
+        changing = defaultdict(self.browse)
+        # In sudo: what stands there is only compared.
+        for record, mine in zip(self, self.sudo(), strict=True):
+            other = {name for name, value in vals.items() if mine._is_other(name, value)}
+            if other:
+                changing[tuple(name for name in vals if name in other | computed)] |= record
+        return changing
+
+    def _is_other(self, name, value):
+        """Whether `value`, as it is written, is another one than that of the field."""
+        field = self._fields.get(name)
+        if not field or not field.store or field.type == 'one2many':
+            return True
+        if field.type == 'many2many':
+            return len(value or ()) != 1 or value[0][0] != Command.SET or set(value[0][2]) != set(self[name].ids)
+        value = field.convert_to_record(field.convert_to_cache(value, self, validate=False), self)
+        # A known zero is another figure than an unknown one.
+        return (value is False) != (self[name] is False) or value != self[name]
 
     @api.model
     def _check_links(self, vals):

@@ -6,7 +6,8 @@ from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
-    _inherit = 'res.company'
+    _name = 'res.company'
+    _inherit = ['res.company', 'kam.kept.mixin']
 
     kam_settings_ids = fields.One2many('kam.settings', 'company_id', "Key Accounts settings rows")
     kam_settings_id = fields.Many2one(

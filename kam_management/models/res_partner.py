@@ -1,6 +1,6 @@
 """The partner as an account: its flag, its tier, its manager, and which account it rolls up to."""
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 KAM_READERS = 'kam_management.group_kam_contributor,kam_management.group_kam_service'
 
@@ -12,7 +12,8 @@ DECIDED = ('is_key_account', 'kam_tier_id', 'kam_company_id', 'kam_key_since')
 
 
 class ResPartner(models.Model):
-    _inherit = 'res.partner'
+    _name = 'res.partner'
+    _inherit = ['res.partner', 'kam.kept.mixin']
 
     is_key_account = fields.Boolean(
         "Key account", tracking=True, copy=False, groups=KAM_READERS,
@@ -88,15 +89,11 @@ class ResPartner(models.Model):
                     "%(partner)s is a key account of %(company)s. Propose there that it leaves, before it becomes a "
                     "customer of another company only.", partner=partner.display_name, company=counted.name))
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_decided(self):
-        # Decisions that whoever deletes may not see are kept, too.
-        decided = self.env['kam.nomination'].sudo().with_context(active_test=False).search(
-            [('partner_id', 'in', self.ids), ('state', '=', 'accepted')], limit=1).partner_id
-        if decided:
-            raise UserError(self.env._(
-                "%(partner)s is or was a key account: what was decided on it is kept. Archive it instead.",
-                partner=decided.display_name))
+    @api.model
+    def _kam_kept_for(self):
+        return [*super()._kam_kept_for(), (
+            'kam.nomination', ['partner_id'], [('state', '=', 'accepted')], self.env._(
+                "%(partner)s is or was a key account: what was decided on it is kept. Archive it instead."))]
 
     def _check_may_be_key_account(self):
         """Refuse our own companies and colleagues."""

@@ -1,7 +1,5 @@
 """The account's actions, and the people who take part in them."""
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 USERS = 'kam_management.group_kam_user'
 
@@ -19,17 +17,12 @@ class ResPartner(models.Model):
         for partner in self:
             partner.kam_action_count = counts.get(partner._origin, 0)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_acted(self):
-        # In sudo: also what whoever deletes contacts may not see; only the contact is named.
-        used = self.env['kam.action'].sudo().with_context(active_test=False).search(
-            Domain('partner_id', 'in', self.ids) | Domain('contact_ids', 'in', self.ids)
-            | Domain('confirmed_by_id', 'in', self.ids), limit=1)
-        if used:
-            partner = (used.partner_id | used.contact_ids | used.confirmed_by_id) & self
-            raise UserError(self.env._(
+    @api.model
+    def _kam_kept_for(self):
+        return [*super()._kam_kept_for(), (
+            'kam.action', ['partner_id', 'contact_ids', 'confirmed_by_id'], [], self.env._(
                 "%(contact)s takes part in actions with an account, which would be lost. Archive the contact, or merge "
-                "it into the one that goes on.", contact=partner[0].display_name))
+                "it into the one that goes on."))]
 
     def action_kam_actions(self):
         self.ensure_one()

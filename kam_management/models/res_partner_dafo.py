@@ -1,6 +1,6 @@
 """The account's analyses, strategies and objectives."""
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 USERS = 'kam_management.group_kam_user'
 
@@ -30,16 +30,13 @@ class ResPartner(models.Model):
         for partner in self:
             partner.kam_objective_count = counts.get(partner._origin, 0)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_analysed(self):
-        # In sudo: also what whoever deletes contacts may not see; only the contact is named.
-        for model in ('kam.dafo', 'kam.dafo.strategy', 'kam.objective'):
-            used = self.env[model].sudo().with_context(active_test=False).search(
-                [('partner_id', 'in', self.ids)], limit=1)
-            if used:
-                raise UserError(self.env._(
-                    "%(account)s has analyses or objectives, which would be lost. Archive the contact, or merge it "
-                    "into the one that goes on.", account=used.partner_id.display_name))
+    @api.model
+    def _kam_kept_for(self):
+        sentence = self.env._(
+            "%(account)s has analyses or objectives, which would be lost. Archive the contact, or merge it into the "
+            "one that goes on.")
+        return [*super()._kam_kept_for(), *(
+            (model, ['partner_id'], [], sentence) for model in ('kam.dafo', 'kam.dafo.strategy', 'kam.objective'))]
 
     def _kam_require_account(self):
         """Raise unless these are accounts: what is said of one stands on it, and not on its subsidiaries or people."""

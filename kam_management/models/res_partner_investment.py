@@ -1,6 +1,5 @@
 """The account's investments."""
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 USERS = 'kam_management.group_kam_user'
 
@@ -19,15 +18,11 @@ class ResPartner(models.Model):
         for partner in self:
             partner.kam_investment_count = counts.get(partner._origin, 0)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_invested_in(self):
-        # In sudo: also what whoever deletes contacts may not see; only the contact is named.
-        used = self.env['kam.investment'].sudo().with_context(active_test=False).search(
-            [('partner_id', 'in', self.ids)], limit=1)
-        if used:
-            raise UserError(self.env._(
-                "%(account)s has investments, which would be lost. Archive the contact, or merge it into the one that "
-                "goes on.", account=used.partner_id.display_name))
+    @api.model
+    def _kam_kept_for(self):
+        return [*super()._kam_kept_for(), ('kam.investment', ['partner_id'], [], self.env._(
+            "%(account)s has investments, which would be lost. Archive the contact, or merge it into the one that goes "
+            "on."))]
 
     def action_kam_investments(self):
         self.ensure_one()

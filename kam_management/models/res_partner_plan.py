@@ -1,6 +1,6 @@
 """The account and its plans."""
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 USERS = 'kam_management.group_kam_user'
@@ -37,27 +37,18 @@ class ResPartner(models.Model):
                     "the contact there first.", person=person.display_name,
                     account=", ".join(accounts.mapped('display_name'))))
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_planned(self):
-        # Plans that whoever deletes may not see are kept too; that there is one is all that is told.
-        plan = self.env['kam.plan'].sudo().with_context(active_test=False).search(
-            Domain('partner_id', 'in', self.ids) | Domain('partner_ids', 'in', self.ids), limit=1)
-        if plan:
-            account = (plan.partner_id | plan.partner_ids) & self
-            raise UserError(self.env._(
-                "%(account)s has an account plan. Archive the account instead; its plans stay readable.",
-                account=account[0].display_name))
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_named(self):
+    @api.model
+    def _kam_kept_for(self):
         """Who told a goal, acts in the buying process or has promised something stays known, also when they leave."""
-        for model in ('kam.plan.goal', 'kam.plan.buying.step', 'kam.plan.commitment'):
-            # In sudo: also in plans that whoever deletes contacts may not see; only the contact is named.
-            named = self.env[model].sudo().search([('contact_id', 'in', self.ids)], limit=1).contact_id
-            if named:
-                raise UserError(self.env._(
-                    "An account plan names %(contact)s, as whoever said or promised something or decides. Archive "
-                    "the contact, or merge it into the one that goes on.", contact=named.display_name))
+        named = self.env._(
+            "An account plan names %(contact)s, as whoever said or promised something or decides. Archive the contact, "
+            "or merge it into the one that goes on.")
+        return [
+            *super()._kam_kept_for(),
+            ('kam.plan', ['partner_id', 'partner_ids'], [], self.env._(
+                "%(account)s has an account plan. Archive the account instead; its plans stay readable.")),
+            *((model, [name], [], named) for model, name, _way in self.env['kam.plan.row.mixin']._naming_fields()
+              if self.env[model]._fields[name].comodel_name == self._name)]
 
     def action_kam_plan(self):
         """The plan that the account has, or a new one."""

@@ -101,6 +101,47 @@ class TestAction(ActionCommon):
                 form.function_id = self.logistics_function
             self.assertEqual(form.record.function_id, self.logistics_function)
 
+    def test_what_people_choose_about_telling_stays(self):
+        """A person said that the customer isn't told; another kind doesn't tell it then."""
+        action = self._action(kind='visit')
+        action.is_shared = False
+        action.kind_id = self._kind('offer')
+        self.assertFalse(action.is_shared)
+        action.is_shared = True  # as the kind has it: it follows the kind again
+        action.kind_id = self._kind('negotiation')
+        self.assertFalse(action.is_shared)
+        told = self._action(kind='negotiation', is_shared=True, function_id=self.logistics_function.id)
+        told.kind_id = self._kind('request')
+        self.assertTrue(told.is_shared)
+        form = Form(self.env['kam.action'].with_user(self.user_user))
+        form.name = "Send the samples"
+        form.partner_id = self.iberia
+        form.is_shared = False
+        form.kind_id = self._kind('offer')
+        self.assertFalse(form.is_shared)
+        action = form.save()
+        self.assertFalse(action.is_shared)
+        with Form(action) as form:
+            form.kind_id = self._kind('visit')
+            self.assertFalse(form.is_shared)
+            form.is_shared = True
+            form.kind_id = self._kind('event')
+        self.assertTrue(action.is_shared)
+
+    def test_what_is_written_again_is_no_change(self):
+        action = self._action(value_customer_obtained=10, confirmed_by_id=self.buyer.id, date_confirmed='2026-01-10')
+        action.write({'effort': 2, 'hat_id': self.env.ref('kam_management.hat_strategist').id})
+        self.env.flush_all()
+        self.user_user.group_ids |= self.env.ref('base.group_allow_export')
+        names = ['id', 'name', 'kind_id', 'confirmed_by_id', 'value_customer_obtained', 'state', 'contact_ids/id']
+        rows = [[str(value) for value in row] for row in action.export_data(names)['datas']]
+        self.assertEqual(self.env['kam.action'].with_user(self.user_user).load(names, rows)['messages'], [])
+        self.env.flush_all()
+        self.assertEqual(
+            (str(action.date_confirmed), action.effort, action.hat_id.code), ('2026-01-10', 2, 'strategist'))
+        action.write({'value_customer_obtained': 20, 'confirmed_by_id': self.buyer.id})
+        self.assertEqual(action.date_confirmed, self.today, "another value, confirmed by the same person")
+
     def test_a_plan_that_covers_the_account_is_its_plan(self):
         plan = self._plan(self.group, partner_ids=[(4, self.iberia.id)], user=self.user_manager)
         plan.action_activate()
@@ -121,6 +162,26 @@ class TestAction(ActionCommon):
         self.assertFalse(self._todo(action))
         action.action_reset()
         self.assertEqual(len(self._todo(action)), 1)
+
+    def test_moved_by_its_activity(self):
+        """Rescheduled or given to somebody else in the list of activities, it is so on the action."""
+        action = self._action()
+        todo = self._todo(action)
+        day = self.today + timedelta(days=30)
+        todo.with_user(self.user_user).date_deadline = day
+        self.assertEqual((action.date, self._todo(action)), (day, todo))
+        todo.with_user(self.user_user).user_id = self.user_contributor
+        self.assertEqual((action.owner_id, self._todo(action)), (self.user_contributor, todo))
+        with self._refused(ValidationError, "Sales couldn't open it"):
+            todo.with_user(self.user_user).user_id = self.user_sales
+        with self._refused(AccessError, "Ask whoever planned it to change “When”"):
+            todo.with_user(self.user_contributor).date_deadline = self.today
+        with self._refused(AccessError, "Ask whoever planned it to change “Who”"):
+            todo.with_user(self.user_contributor).user_id = self.user_user
+        self.assertEqual((action.date, todo.date_deadline, todo.user_id), (day, day, self.user_contributor))
+        call = action.activity_schedule('mail.mail_activity_data_call', user_id=self.user_user.id)
+        call.date_deadline = self.today  # not the action itself
+        self.assertEqual(action.date, day)
 
     def test_done_by_its_activity_and_the_other_way(self):
         action = self._action()

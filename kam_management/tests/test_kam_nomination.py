@@ -242,7 +242,7 @@ class TestNominationRefusals(NominationCommon):
         with self._refused(UserError, "moves on by its steps"):
             self._nominate(self.other, state='accepted')
         with self._refused(UserError, "moves on by its steps"):
-            nomination.with_context(kam_decision=True).write({'state': 'accepted'})
+            nomination.with_context(kam_step=True).write({'state': 'accepted'})
         with self._refused(UserError, "is “Candidate”: that step comes from “Proposed”"):
             nomination.action_accept()
 

@@ -114,7 +114,7 @@ class TestKamObjective(DafoCommon):
     def test_whoever_owns_it_can_open_it(self):
         """People of any function may own an objective, once they are in Key Accounts at all."""
         objective = self._objective()
-        refusal = "Sales couldn't open it. Ask an administrator to give them the role “Contributor: .* in Settings › Users"
+        refusal = "Sales couldn't open it. Ask an administrator to give them the role “Contributor: .* Settings › Users"
         with self._refused(ValidationError, refusal):
             objective.owner_id = self.user_sales
         with self._refused(ValidationError, refusal):
@@ -158,6 +158,45 @@ class TestKamObjective(DafoCommon):
         mine = self._objective()
         mine.write({'target': 60, 'owner_agreed': True})
         self.assertTrue(mine.owner_agreed, "the owner says so to these very numbers")
+
+    def test_what_is_written_again_is_no_change(self):
+        """As by an import of the same file: who agreed goes on agreeing, and what has ended is not refused."""
+        kpi = self.env['kam.kpi'].search([], limit=1)
+        objective = self._objective(kpi_id=kpi.id, baseline=0)
+        other = self._objective(owner_agreed=True, target=60)
+        self.env.flush_all()
+        self.user_user.group_ids |= self.env.ref('base.group_allow_export')
+        names = ['id', 'name', 'owner_id', 'kpi_id', 'unit', 'baseline', 'target', 'resources', 'date_deadline',
+                 'confidentiality']
+        rows = [[str(value) for value in row] for row in objective.export_data(names)['datas']]
+
+        def load(row):
+            self.env.flush_all()
+            result = self.env['kam.objective'].with_user(self.user_user).load(names, [row])
+            self.assertEqual((result['messages'], result['ids']), ([], objective.ids))
+            self.env.flush_all()
+        load(rows[0])
+        self.assertTrue(objective.owner_agreed)
+        objective.action_start()
+        load(rows[0])
+        self.assertEqual((objective.owner_agreed, objective.state), (True, 'running'))
+        objective.write({name: objective[name] for name in ('unit', 'baseline', 'target', 'resources')} | {
+            'owner_id': objective.owner_id.id, 'kpi_id': kpi.id, 'date_deadline': str(objective.date_deadline)})
+        (objective | other).write({'target': 60.0})
+        self.assertEqual((objective.owner_agreed, other.owner_agreed), (False, True), "only what changed is asked anew")
+        load(rows[0][:6] + ['70'] + rows[0][7:])
+        self.assertEqual((objective.target, objective.owner_agreed), (70, False))
+        objective.action_miss()
+        load(rows[0][:6] + ['70'] + rows[0][7:])
+        result = self.env['kam.objective'].with_user(self.user_user).load(names, rows)
+        self.assertIn("has ended and stays as it was", result['messages'][0]['message'])
+
+    def test_zero_is_another_number_than_none(self):
+        objective = self._objective(baseline=0)
+        objective.baseline = False
+        self.assertEqual((objective.baseline, objective.owner_agreed), (False, False))
+        with self.assertRaises(AccessError):  # also what changes nothing is for those who may
+            objective.with_user(self.user_contributor).write({'name': objective.name})
 
     def test_bad_input(self):
         with self._refused(ValidationError, "needs a unit"):

@@ -53,7 +53,7 @@ class TestPlanPeople(RowsCommon):
         for kind in ('lesson', 'signal'):
             row = self._row(kind, name="Lost on price", lead_id=mine.id)
             for lead in (theirs, nobodys):
-                with self._refused(ValidationError, "one of another customer. Choose an opportunity of Nordwind Iberia"):
+                with self._refused(ValidationError, "another customer. Choose an opportunity of Nordwind Iberia"):
                     row.lead_id = lead
         with self._refused(ValidationError, "one of another customer"):
             self.env['kam.action'].with_user(self.user_user).create(

@@ -91,7 +91,7 @@ class TestPlanProgress(RowsCommon):
         self.assertIn("oldest 14 months ago", self._text())
         self.assertIn("The oldest row is of 09/20/2025, the latest of 11/20/2026.", self._text())
         self.plan.scenario_ids.filtered(lambda row: row.name != "New owner").state = 'over'
-        self.assertEqual((self._old(), self._ages()['scenarios']), ("", ("today", False)), "only what still holds counts")
+        self.assertEqual((self._old(), self._ages()['scenarios']), ("", ("today", False)), "only what holds counts")
 
     def test_nothing_new_was_said(self):
         """Handing over, dragging and computing write too."""

@@ -114,9 +114,9 @@ class TestKamSyncWallet(WalletCase):
         for record in (self.plan, line):
             with self.assertRaises(AccessError):
                 record.with_env(worker).read(['display_name'])
+        factor = self.env.ref('kam_management.factor_strategic_value')
         opinion = self.env['kam.assessment'].create({
-            'partner_id': self.big.id, 'factor_id': self.env.ref('kam_management.factor_strategic_value').id, 'value': 7,
-            'comment': "As its director told me"})
+            'partner_id': self.big.id, 'factor_id': factor.id, 'value': 7, 'comment': "As its director told me"})
         nomination = self.env['kam.nomination'].create({'partner_id': self.small.id, 'reason': "It grows"})
         investment = self.env['kam.investment'].create({
             'name': "Mould", 'partner_id': self.big.id, 'amount': 5.0, 'reason': "They asked for it",
