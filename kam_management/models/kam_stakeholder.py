@@ -57,7 +57,8 @@ class KamStakeholder(models.Model):
     phone = fields.Char(related='contact_id.phone')
     function_id = fields.Many2one(
         'kam.function', "Function", compute='_compute_function_id', store=True, readonly=False, precompute=True,
-        index='btree_not_null', ondelete='restrict', help="Guessed from the job title; choose another one if it is not.")
+        index='btree_not_null', ondelete='restrict',
+        help="Guessed from the job title; choose another one if it is not.")
 
     # who they are when the customer decides
     role_ids = fields.Many2many(

@@ -1,4 +1,4 @@
-"""The people of a deal: their part in it, what becomes of it when deals are merged or change hands, and who reads it."""
+"""The people of a deal: their part in it, what becomes of it when deals merge or change hands, and who reads it."""
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 
@@ -27,9 +27,8 @@ class TestLeadStakeholder(StakeholderCommon):
 
     def test_their_part_in_this_deal(self):
         """It starts with what they are usually, and may be another one here without changing that."""
-        with Form(self.lead.with_user(self.user_user)) as form:
-            with form.kam_stakeholder_ids.new() as line:
-                line.stakeholder_id = self.buyer
+        with Form(self.lead.with_user(self.user_user)) as form, form.kam_stakeholder_ids.new() as line:
+            line.stakeholder_id = self.buyer
         row = self.lead.kam_stakeholder_ids
         self.assertEqual((row.role_ids, row.support), (self.buyer_role, 'sceptic'))
         row.write({'support': 'champion', 'role_ids': [(6, 0, self._role('decider').ids)]})

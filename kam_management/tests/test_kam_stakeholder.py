@@ -220,7 +220,8 @@ class TestStakeholder(StakeholderCommon):
 
     def test_moves_to_another_customer(self):
         """Nothing moves by itself: the old record stays readable, and a click makes one there."""
-        stakeholder = self._stakeholder(self.nuria, support='champion', interests="Punctuality", best_reached="By phone")
+        stakeholder = self._stakeholder(
+            self.nuria, support='champion', interests="Punctuality", best_reached="By phone")
         self.nuria.with_user(self.user_sales).write({'parent_id': self.solo.id})
         self.assertEqual((stakeholder.state, stakeholder.partner_id, stakeholder.support),
                          ('left', self.iberia, 'champion'))

@@ -17,7 +17,8 @@ KEYWORDS = [
     ('logistics', 'logisti supply_chain cadena_de_suministro warehous almacen transport distribu deposit demand '
                   'inventory existencias'),
     ('it', '=it =cio =cto information_tech informatic =ti tecnologia software digital systems sistemas data =erp'),
-    ('finance', 'financ =cfo accountant accounting accounts_payable contab treasur tesorer controll administracion_y_finanzas credit'),
+    ('finance', 'financ =cfo accountant accounting accounts_payable contab treasur tesorer controll '
+                'administracion_y_finanzas credit'),
     ('legal', 'legal lawyer counsel abogad jurid complian cumplimiento'),
     ('people', 'human_resourc recursos_humanos =hr =rrhh personnel talent people'),
     ('marketing', 'marketing brand =marca =marcas trade_market comunicacion communicat shopper =cmo'),
