@@ -118,7 +118,7 @@ class KamPersonMixin(models.AbstractModel):
             if person:
                 there = person._kam_organisation() if 'contact_id' in vals else row.organisation_id
                 self._kam_check_account(person, there, account)
-        if not any(vals['contact_id'] if 'contact_id' in vals else row.contact_id for row in self):
+        if not any(vals.get('contact_id', row.contact_id) for row in self):
             rest['organisation_id'] = account.id
         return rest
 

@@ -251,7 +251,7 @@ class KamStakeholderContact(models.Model):
     # ------------------------------------------------------------------ activities and actions
     @api.model
     def _kam_activities(self, since, first):
-        """Done calls, meetings and e-mails on a person, or on a record of one. Of a meeting in the calendar: no more."""
+        """Done calls, meetings and e-mails on a person, or on a record of one; none that has its meeting."""
         email = self.env.ref('mail.mail_activity_data_email', False)
         self.env.cr.execute(SQL(
             "SELECT DISTINCT res_model FROM mail_activity WHERE active IS NOT TRUE AND write_date > %s", since))

@@ -36,7 +36,8 @@ class TestContactLog(ContactCommon):
         self.assertEqual((done.kind_id, done.contact_ids), (self._kind('visit'), self.buyer | self.marc))
         self.assertEqual((planned.name, planned.state, planned.owner_id, planned.date),
                          ("Send the samples", 'planned', self.user_user, self.today + timedelta(days=7)))
-        self.assertEqual((self._todo(planned).user_id, self._todo(planned).summary), (self.user_user, "Send the samples"))
+        todo = self._todo(planned)
+        self.assertEqual((todo.user_id, todo.summary), (self.user_user, "Send the samples"))
         contacts = self._all(self.user_user)
         self.assertEqual(self._told(contacts), [('Marc', 0, 'meeting', 'both'), ('Nuria', 0, 'meeting', 'both')])
         self.assertEqual(set(contacts.mapped('subject')), {"They want the trays in May"})

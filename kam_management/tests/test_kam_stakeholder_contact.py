@@ -23,8 +23,7 @@ class ContactCommon(ActionCommon):
     @classmethod
     def _at(cls, days=0, hour=10):
         """`days` ago, or to come where negative. Today: an hour that is over."""
-        moment = datetime.combine(cls.today - timedelta(days=days), datetime.min.time()).replace(hour=hour)
-        return moment
+        return datetime.combine(cls.today - timedelta(days=days), datetime.min.time()).replace(hour=hour)
 
     @classmethod
     def _meeting(cls, days=2, people=None, user=None, **values):
@@ -130,7 +129,8 @@ class TestContactRecorded(ContactCommon):
         event = self._meeting(people=self.buyer | self.marc)
         self.assertEqual(len(self._collected()), 2)
         event.write({'start': self._at(1), 'stop': self._at(1, 11)})
-        self.assertEqual(self._told(self._collected()), [('Marc', 1, 'meeting', 'both'), ('Nuria', 1, 'meeting', 'both')])
+        self.assertEqual(self._told(self._collected()), [
+            ('Marc', 1, 'meeting', 'both'), ('Nuria', 1, 'meeting', 'both')])
         event.attendee_ids.filtered(lambda row: row.partner_id == self.marc).do_decline()
         self.assertEqual(self._told(self._collected()), [('Nuria', 1, 'meeting', 'both')])
         event.write({'start': self._at(-3), 'stop': self._at(-3, 11)})
@@ -168,7 +168,8 @@ class TestContactRecorded(ContactCommon):
     def test_a_mail_that_comes_in(self):
         self.iberia.message_subscribe([self.user_user.partner_id.id])
         self.env['mail.thread'].message_process('res.partner', (
-            "From: Nuria <nuria@iberia.example>\nTo: user@example.com\nSubject: Prices\nMessage-Id: <1@iberia.example>\n"
+            "From: Nuria <nuria@iberia.example>\nTo: user@example.com\nSubject: Prices\n"
+            "Message-Id: <1@iberia.example>\n"
             f"Date: {self._at(1).strftime('%a, %d %b %Y %H:%M:%S')} +0000\n\nWhat do they cost?\n"
         ), thread_id=self.iberia.id)
         self.assertEqual(self._told(self._collected()), [('Nuria', 1, 'email', 'in')])
@@ -246,14 +247,16 @@ class TestContactRecorded(ContactCommon):
         private = self._partner('Private', is_company=False)
         everybody = own | address | private | self.iberia | self.user_colleague.partner_id | self.buyer | self.claire
         self._meeting(people=everybody)
-        self.assertEqual(self._told(self._collected()), [('Claire', 2, 'meeting', 'both'), ('Nuria', 2, 'meeting', 'both')])
+        self.assertEqual(self._told(self._collected()), [
+            ('Claire', 2, 'meeting', 'both'), ('Nuria', 2, 'meeting', 'both')])
 
     def test_archived_stays_archived(self):
         self._meeting(people=self.buyer)
         contact = self._collected()
         contact.with_user(self.user_user).action_archive()
         self.assertFalse(self._collected())
-        self.assertEqual(self.contacts.with_context(active_test=False).search([('contact_id', '=', self.buyer.id)]), contact)
+        everything = self.contacts.with_context(active_test=False)
+        self.assertEqual(everything.search([('contact_id', '=', self.buyer.id)]), contact)
 
     def test_five_people_or_five_hundred(self):
         def queries(number):
@@ -276,7 +279,7 @@ class TestContactRecorded(ContactCommon):
         few, read_few = queries(5)
         many, read_many = queries(500)
         self.assertEqual(many, few)
-        self.assertLessEqual(read_many, read_few + 4, "Odoo prefetches in batches of a thousand, and messages by itself")
+        self.assertLessEqual(read_many, read_few + 4, "messages are read by themselves")
 
 
 @tagged('post_install', '-at_install')

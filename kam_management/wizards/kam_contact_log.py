@@ -44,7 +44,7 @@ class KamContactLog(models.TransientModel):
     next_owner_id = fields.Many2one(
         'res.users', "Who", default=lambda self: self.env.user,
         domain=lambda self: [('all_group_ids', 'in', self.env.ref(CONTRIBUTORS).ids)])
-    is_logged = fields.Boolean(readonly=True)
+    is_logged = fields.Boolean(readonly=True, export_string_translation=False)
 
     @api.depends('contact_ids')
     def _compute_partner_id(self):

@@ -12,6 +12,16 @@ export class KamPeopleField extends Many2ManyTagsField {
     static template = "kam_management.PeopleField";
     static props = { ...Many2ManyTagsField.props, offered: String };
 
+    setup() {
+        super.setup();
+        const update = this.update;
+        // Odoo's own knows only the tags that it shows.
+        this.update = (people) => {
+            const chosen = new Set(this.chosen.map((person) => person.resId));
+            return update((people || []).filter((person) => !chosen.has(person.id)));
+        };
+    }
+
     get chosen() {
         return this.props.record.data[this.props.name].records;
     }
@@ -26,9 +36,9 @@ export class KamPeopleField extends Many2ManyTagsField {
     }
 
     /** The chosen ones who have no button. */
-    get others() {
+    get tags() {
         const offered = new Set(this.offered.map((person) => person.id));
-        return this.tags.filter((tag) => !offered.has(tag.resId));
+        return super.tags.filter((tag) => !offered.has(tag.resId));
     }
 
     async toggle(person) {
