@@ -58,7 +58,8 @@ class ResPartner(models.Model):
         account = self.kam_account_id or self
         reviews = self.env['kam.review']
         review = reviews.search(
-            [('partner_id', '=', account.id), ('company_id', '=', self.env.company.id), ('state', '=', 'open')], limit=1)
+            [('partner_id', '=', account.id), ('company_id', '=', self.env.company.id), ('state', '=', 'open')],
+            limit=1)
         if review:
             review._follow_objectives()
         else:

@@ -136,7 +136,8 @@ class ConfidentialCommon(KamCommon):
             {'partner_id': partner.id, 'trust': 7, 'comment': 'They told me so'})
         review = env['kam.review'].create({'partner_id': partner.id, 'note': 'They open a plant'})
         made = {
-            'relation': relation, 'rating': rating, 'review': review, 'dafo': dafo, 'strategy': strategy, 'objective': objective, 'action': action, 'investment': investment}
+            'relation': relation, 'rating': rating, 'review': review,
+            'dafo': dafo, 'strategy': strategy, 'objective': objective, 'action': action, 'investment': investment}
         return {what: record.with_env(cls.env).sudo() for what, record in made.items()}
 
     @classmethod
