@@ -36,7 +36,7 @@ class KamRelationship(models.Model):
         "Since", compute='_compute_stage_date', store=True, readonly=False, tracking=True,
         help="Since when it is in this stage.")
     target_stage = fields.Selection(STAGES, "Target stage", tracking=True, help="Where we want the relation to be.")
-    target_date = fields.Date("By", tracking=True, help="By when we want to be there.")
+    target_date = fields.Date("Target by", tracking=True, help="By when we want to be there.")
     note = fields.Text("What makes us think so", tracking=True)
     kam_manager_id = fields.Many2one(related='partner_id.kam_manager_id')
     kam_tier_id = fields.Many2one(related='partner_id.kam_tier_id')

@@ -11,8 +11,8 @@ from odoo.fields import Command
 from odoo.tools import format_date
 
 STATES = [
-    ('open', "Open"),
-    ('closed', "Closed"),
+    ('open', "Under review"),
+    ('closed', "Review closed"),
 ]
 # What may still be written on a closed review.
 FREE = ('confidentiality', 'active', 'next_date', 'user_id')

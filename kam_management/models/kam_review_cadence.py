@@ -132,8 +132,9 @@ class KamReview(models.Model):
             present = present[:1]
             if not present:
                 account.activity_schedule(
-                    REVIEW, user_id=user.id, summary=self.env._("Account review"),
-                    # Nobody is asked for something in the past.
+                    # Without a summary: the type is told in the language of whoever reads it. Nobody is asked for
+                    # something in the past.
+                    REVIEW, user_id=user.id,
                     date_deadline=max(due, today))
                 continue
             # One that is overdue stays so; it moves when another day was agreed on.
