@@ -36,7 +36,7 @@ class KamRelationship(models.Model):
         "Since", compute='_compute_stage_date', store=True, readonly=False, tracking=True,
         help="Since when it is in this stage.")
     target_stage = fields.Selection(STAGES, "Target stage", tracking=True, help="Where we want the relation to be.")
-    target_date = fields.Date("By", tracking=True, help="By when we want to be there.")
+    target_date = fields.Date("Target by", tracking=True, help="By when we want to be there.")
     note = fields.Text("What makes us think so", tracking=True)
     kam_manager_id = fields.Many2one(related='partner_id.kam_manager_id')
     kam_tier_id = fields.Many2one(related='partner_id.kam_tier_id')
@@ -92,9 +92,11 @@ class KamRelationship(models.Model):
             stage = next_stage(relation.stage)
             rows = conditions_of(stage, facts[relation], relation._cuts()) if stage else []
             relation.gaps_html = self.env['ir.qweb']._render('kam_management.relationship_gaps', {
-                'stage': labels.get(stage), 'is_top': relation.stage and not stage,
+                'is_top': relation.stage and not stage,
                 'rows': [{**row, **relation._condition_words(row)} for row in rows],
-                'missing': sum(not row['met'] for row in rows)})
+                'summary': self.env._(
+                    "%(stage)s asks for %(count)s things; %(missing)s are missing.", stage=labels.get(stage),
+                    count=len(rows), missing=sum(not row['met'] for row in rows))})
 
     @api.depends('partner_id', 'company_id')
     @api.depends_context('uid', 'lang', 'tz')
@@ -103,13 +105,15 @@ class KamRelationship(models.Model):
         for relation in self:
             found = said[relation]
             manager = relation.partner_id.kam_manager_id
+            alone = bool(found) and is_alone(found.user_id, manager)
             relation.aspects_html = self.env['ir.qweb']._render('kam_management.relationship_aspects', {
                 'groups': [(relation._group_label(group), [
                     relation._aspect_row(aspect, found._ratings_of(aspect), manager) for aspect in aspects])
                     for group, aspects in GROUPS.items()],
-                'raters': len(found.user_id), 'alone': bool(found) and is_alone(found.user_id, manager),
-                'manager': manager, 'number': self.env['kam.score']._number,
-                'age': found[:1].age})
+                'raters': len(found.user_id), 'number': self.env['kam.score']._number,
+                'alone': alone and self.env._(
+                    "Only %(manager)s, who manages the account, has rated it. There is no mean until a second person "
+                    "rates it.", manager=manager.name)})
 
     def _aspect_row(self, aspect, ratings, manager):
         """One aspect as the panel shows it: mean and spread of the raters' latest, and each of them."""
@@ -193,7 +197,8 @@ class KamRelationship(models.Model):
             'backed_actions': self._count_by_account(
                 'kam.action', 'partner_id', [*cocreated, ('answer', '=', 'backed')]),
             'kept_by_customer': self._count_by_account(
-                'kam.plan.commitment', 'plan_id.partner_id', [('owed_by', '=', 'customer'), ('date_done', '!=', False)]),
+                'kam.plan.commitment', 'plan_id.partner_id',
+                [('owed_by', '=', 'customer'), ('date_done', '!=', False)]),
         }
 
     def _count_by_account(self, model, path, domain):

@@ -38,7 +38,8 @@ class KamRelationshipAssessment(models.Model):
     shared_information = UnknownInteger(
         "Shared information", aggregator='avg', help="What the other side needs to know, it is told, and in time.")
     effective_communication = UnknownInteger(
-        "Effective communication", aggregator='avg', help="The right people reach each other, and understand each other.")
+        "Effective communication", aggregator='avg',
+        help="The right people reach each other, and understand each other.")
     cooperation = UnknownInteger(aggregator='avg', help="Both sides work on things together.")
     # The worker reads what is thought, and no word of why.
     comment = fields.Text(groups='kam_management.group_kam_user', help="What makes you think so.")

@@ -11,8 +11,8 @@ from odoo.fields import Command
 from odoo.tools import format_date
 
 STATES = [
-    ('open', "Open"),
-    ('closed', "Closed"),
+    ('open', "Under review"),
+    ('closed', "Review closed"),
 ]
 # What may still be written on a closed review.
 FREE = ('confidentiality', 'active', 'next_date', 'user_id')
@@ -30,7 +30,8 @@ class KamReview(models.Model):
     _kam_owners = ('create_uid', 'user_id')
 
     plan_id = fields.Many2one(compute='_compute_plan_id', store=True, readonly=False, precompute=True)
-    state = fields.Selection(STATES, required=True, default='open', readonly=True, tracking=True, index=True, copy=False)
+    state = fields.Selection(
+        STATES, required=True, default='open', readonly=True, tracking=True, index=True, copy=False)
     # NULL unless it is open, so that the constraint below lets any number of closed ones stand.
     open_slot = fields.Char(compute='_compute_open_slot', store=True, export_string_translation=False)
     date = fields.Date(
@@ -43,8 +44,8 @@ class KamReview(models.Model):
         'res.users', 'kam_review_res_users_rel', 'review_id', 'user_id', "Who takes part",
         domain=[('share', '=', False)], default=lambda self: self.env.user)
     previous_id = fields.Many2one(
-        'kam.review', "The review before", compute='_compute_since', store=True, precompute=True, index='btree_not_null',
-        ondelete='set null')
+        'kam.review', "The review before", compute='_compute_since', store=True, precompute=True,
+        index='btree_not_null', ondelete='set null')
     since = fields.Datetime(
         "What changed since", compute='_compute_since', store=True, precompute=True,
         help="The moment at which the review before was closed; without one, as far back as the cadence of the tier.")

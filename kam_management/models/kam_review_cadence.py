@@ -58,7 +58,8 @@ class ResPartner(models.Model):
         account = self.kam_account_id or self
         reviews = self.env['kam.review']
         review = reviews.search(
-            [('partner_id', '=', account.id), ('company_id', '=', self.env.company.id), ('state', '=', 'open')], limit=1)
+            [('partner_id', '=', account.id), ('company_id', '=', self.env.company.id), ('state', '=', 'open')],
+            limit=1)
         if review:
             review._follow_objectives()
         else:
@@ -131,8 +132,9 @@ class KamReview(models.Model):
             present = present[:1]
             if not present:
                 account.activity_schedule(
-                    REVIEW, user_id=user.id, summary=self.env._("Account review"),
-                    # Nobody is asked for something in the past.
+                    # Without a summary: the type is told in the language of whoever reads it. Nobody is asked for
+                    # something in the past.
+                    REVIEW, user_id=user.id,
                     date_deadline=max(due, today))
                 continue
             # One that is overdue stays so; it moves when another day was agreed on.

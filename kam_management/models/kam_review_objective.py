@@ -44,7 +44,8 @@ class KamReviewObjective(models.Model):
                 continue
             unit = objective.kpi_id.sudo().name or objective.unit or ''
             row.facts = {
-                'hidden': False, 'name': objective.name, 'owner': objective.owner_id.name or '', 'health': objective.health,
+                'hidden': False, 'name': objective.name, 'owner': objective.owner_id.name or '',
+                'health': objective.health,
                 'health_label': labels.get(objective.health, self.env._("No check-in yet")),
                 'progress': False if objective.progress is False else number(objective.progress),
                 'deadline': objective.date_deadline and format_date(self.env, objective.date_deadline),

@@ -1,4 +1,4 @@
-"""Changes among the people since the last review: what the raters say of the relation, who joined the team, who left."""
+"""Changes among the people since the last review: what raters say of the relation, who joined the team, who left."""
 from odoo import models
 from odoo.fields import Domain
 

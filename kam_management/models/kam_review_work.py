@@ -50,7 +50,9 @@ class KamReview(models.Model):
                 date=objective.date_deadline, tone='bad')
         before = progress_of(value, objective.baseline, objective.target)
         health = health_of(before, elapsed_of(objective.date_start, objective.date_deadline, day))
-        progress = {'as': 'percent', 'before': None if before is False else before, 'after': objective.progress, 'date': objective.checkin_date}
+        progress = {
+            'as': 'percent', 'before': None if before is False else before, 'after': objective.progress,
+            'date': objective.checkin_date}
         if objective.health and objective.health != health and (health or objective.health != 'on_track'):
             return self._change(
                 f'objective_{objective.health}', 'objectives', objective, tone=HEALTH[objective.health], **progress)
@@ -65,8 +67,9 @@ class KamReview(models.Model):
     # ------------------------------------------------------------------ the plan
     def _plan_changes(self):
         day, today = self._first_day(), self.company_id._kam_today()
-        mine = Domain('plan_id', 'any', Domain('company_id', '=', self.company_id.id) & Domain('state', '!=', 'closed') & (
-            Domain('partner_id', '=', self.partner_id.id) | Domain('partner_ids', '=', self.partner_id.id)))
+        mine = Domain('plan_id', 'any', (
+            Domain('company_id', '=', self.company_id.id) & Domain('state', '!=', 'closed')
+            & (Domain('partner_id', '=', self.partner_id.id) | Domain('partner_ids', '=', self.partner_id.id))))
         rows = [
             self._change('signal', 'plan', signal, date=signal.date)
             for signal in self.env['kam.plan.signal'].search(mine & Domain('date', '>=', day), limit=MOST)]
@@ -88,7 +91,8 @@ class KamReview(models.Model):
         actions = self.env['kam.action'].search(
             self._of_account() & (
                 (Domain('state', '=', 'done') & Domain('date_done', '>=', day))
-                | (Domain('state', '=', 'planned') & Domain('date', '<', today))), limit=MOST, order='date desc, id desc')
+                | (Domain('state', '=', 'planned') & Domain('date', '<', today))),
+            limit=MOST, order='date desc, id desc')
         revenue = self._account_revenue()
         rows = []
         for action in actions:

@@ -62,7 +62,8 @@ class ResPartner(models.Model):
         found = relations._search(mine & Domain(name, 'in', [item for item in value if item]))
         domain = Domain('id', 'in', found.subselect('partner_id'))
         if any(not item for item in value):
-            domain |= Domain('id', 'not in', relations._search(mine & Domain(name, '!=', False)).subselect('partner_id'))
+            known = relations._search(mine & Domain(name, '!=', False))
+            domain |= Domain('id', 'not in', known.subselect('partner_id'))
         return domain
 
     # ------------------------------------------------------------------ what is known

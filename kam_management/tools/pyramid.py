@@ -54,8 +54,8 @@ def conditions_of(stage, facts, cuts=(15.0, 35.0, 60.0)):
     that nobody can know here: it is not asked for. The share of wallet goes from 0 to 1, `needed` is in percent.
 
     >>> facts = {'trust': 6.5, 'goals': 0, 'share_of_wallet': False, 'functions': 2}
-    >>> [(row['code'], row['needed'], row['found'], row['met']) for row in conditions_of('cooperative', facts)]
-    [('goals', 1, 0, False), ('functions', 2, 2, True), ('trust', 5, 6.5, True), ('share_of_wallet', 15.0, False, False)]
+    >>> [(row['code'], row['needed'], row['met']) for row in conditions_of('cooperative', facts)]
+    [('goals', 1, False), ('functions', 2, True), ('trust', 5, True), ('share_of_wallet', 15.0, False)]
     >>> conditions_of('integrated', {'conflict': 2.0}), conditions_of('basic', facts)
     ([{'code': 'conflict', 'needed': 3, 'found': 2.0, 'met': True}], [])
     """

@@ -13,7 +13,8 @@ PER_FAMILY = 3
 KINDS = {
     # scores: points; shares: points of percent; revenue: percent
     'health': (20, 95, 20), 'quality': (10, 85, 20), 'satisfaction': (10, 85, 25), 'nps': (10, 80, 40),
-    'score': (5, 70, 30), 'wallet': (10, 80, 15), 'revenue': (10, 90, 30), 'class': (60, 60, 1), 'quadrant': (60, 60, 1),
+    'score': (5, 70, 30), 'wallet': (10, 80, 15), 'revenue': (10, 90, 30),
+    'class': (60, 60, 1), 'quadrant': (60, 60, 1),
     # opportunities: percent of the account's revenue; days
     'lead_lost': (50, 100, 10), 'lead_won': (40, 90, 10), 'lead_amount': (15, 75, 10), 'lead_qualified': (25, 65, 10),
     'lead_new': (20, 60, 10), 'lead_overdue': (35, 70, 60),
@@ -80,7 +81,8 @@ def split(changes, first=FIRST, per_family=PER_FAMILY):
     At most `per_family` of a family are among the first, unless nothing else is left: ten lost opportunities must not
     hide that trust fell.
 
-    >>> rows = [{'kind': 'lead_lost', 'family': 'opportunities', 'size': 10, 'date': '', 'key': f'l{n}'} for n in range(9)]
+    >>> lost = {'kind': 'lead_lost', 'family': 'opportunities', 'size': 10, 'date': ''}
+    >>> rows = [{**lost, 'key': f'l{number}'} for number in range(9)]
     >>> rows.append({'kind': 'trust', 'family': 'people', 'size': -2, 'date': '', 'key': 'trust'})
     >>> [[row['key'] for row in part] for part in split(rows)]
     [['l0', 'l1', 'l2', 'trust', 'l3', 'l4', 'l5'], ['l6', 'l7', 'l8']]

@@ -10,7 +10,8 @@ class KamHandover(models.TransientModel):
         result = super()._hand_over(account)
         # In sudo: nothing stays behind because whoever hands over may not read it.
         reviews = self.env['kam.review'].sudo()
-        reviews.search([
-            ('partner_id', '=', account.id), ('state', '=', 'open'), ('user_id', '=', before.id)]).user_id = self.user_id
+        led = reviews.search([
+            ('partner_id', '=', account.id), ('state', '=', 'open'), ('user_id', '=', before.id)])
+        led.user_id = self.user_id
         reviews._remind(account.sudo())
         return result
