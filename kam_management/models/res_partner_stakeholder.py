@@ -49,14 +49,6 @@ class ResPartner(models.Model):
                 found.setdefault((account.id, user.id), elsewhere.get(user.id, none))
         return found
 
-    def _kam_trust(self):
-        """How far this account trusts us, from 0 to 100; False while nobody has assessed the relationship.
-
-        No assessment exists yet: `kam.relationship.assessment` answers here once it does.
-        """
-        self.ensure_one()
-        return False
-
     # ------------------------------------------------------------------ moves
     def write(self, vals):
         result = super().write(vals)

@@ -1,6 +1,6 @@
 """Map and grid: what they show, bow-tie or diamond, what is missing, and what the chosen form asks of the trust."""
 import doctest
-from unittest.mock import patch
+from datetime import timedelta
 
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
@@ -144,6 +144,8 @@ class TestPeople(StakeholderCommon):
         self.assertEqual((self.iberia.kam_form_chosen, self.iberia.kam_form_why), ('bow_tie', "One buyer"))
 
     def test_not_assessed_is_not_too_little(self):
-        for trust, gap in ((False, 'unknown'), (20.0, 'low'), (80.0, False)):
-            with patch.object(self.env.registry['res.partner'], '_kam_trust', lambda self, trust=trust: trust):
-                self.assertEqual(self._people()['trust_gap'], gap)
+        for days, trust, gap in ((0, False, 'unknown'), (2, 3, 'low'), (1, 8, False)):
+            if trust:
+                self.env['kam.relationship.assessment'].with_user(self.user_manager).create({
+                    'partner_id': self.iberia.id, 'date': self.today - timedelta(days), 'trust': trust})
+            self.assertEqual(self._people()['trust_gap'], gap)

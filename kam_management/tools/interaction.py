@@ -8,8 +8,8 @@ and for trust. How many functions make a diamond is said nowhere there: three pa
 BOW_TIE = 'bow_tie'
 DIAMOND = 'diamond'
 DIAMOND_PAIRS = 3
-# The middle of the scale on which trust is assessed, 0..100: under it, what B opens is opened too early.
-TRUST_NEEDED = 50
+# The middle of the scale on which people rate trust, 1..10: under it, what B opens is opened too early.
+TRUST_NEEDED = 5.5
 
 
 def pairs_of(ties):
@@ -56,9 +56,9 @@ def form_of(ties):
 
 
 def trust_gap(form, trust):
-    """What `form` asks of the trust, 0..100, that is not there: 'unknown', 'low', or None if nothing is missing.
+    """What `form` asks of the trust, 1..10, that is not there: 'unknown', 'low', or None if nothing is missing.
 
-    >>> trust_gap('diamond', 49.0), trust_gap('diamond', 50.0), trust_gap('diamond', False), trust_gap('bow_tie', 0.0)
+    >>> trust_gap('diamond', 5.0), trust_gap('diamond', 5.5), trust_gap('diamond', False), trust_gap('bow_tie', 1.0)
     ('low', None, 'unknown', None)
     """
     if form != DIAMOND:

@@ -39,7 +39,7 @@ registry.category("web_tour.tours").add("kam_contact_log_phone", {
 // From the menu, before there is an account; somebody new is added on the way, and a day to come is refused.
 registry.category("web_tour.tours").add("kam_contact_log_menu", {
     steps: () => [
-        { trigger: ".o_menu_sections button[data-menu-xmlid='kam_management.menu_relations']", run: "click" },
+        { trigger: ".o_menu_sections button[data-menu-xmlid='kam_management.menu_customer_people']", run: "click" },
         { trigger: "a[data-menu-xmlid='kam_management.menu_log_contact']", run: "click" },
         { trigger: `${dialog} [name=contact_ids] input`, run: "edit Luis" },
         { trigger: ".o-autocomplete--dropdown-item:contains('Luis'):contains('Iberia Logistics')", run: "click" },
