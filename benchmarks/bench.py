@@ -20,6 +20,7 @@ import generate
 import postgres_alone
 import product
 import report
+import wallets
 from lab import Lab, LabError, Server
 from rich.console import Console
 
@@ -32,6 +33,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--orders", type=int, default=200_000, help="default: %(default)s")
     parser.add_argument("--opportunities", type=int, default=200_000, help="default: %(default)s")
     parser.add_argument("--invoices", type=int, default=0, help="default: %(default)s; revenue is then read from them")
+    parser.add_argument("--lines", type=int, default=2,
+                        help="of each order, for the wallets; 0 leaves lines and plans out (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="another seed makes other data (default: %(default)s)")
     parser.add_argument("--workers", type=int, default=0, help="processes of Odoo; 0 is its threaded server (default)")
     parser.add_argument("--budget", type=float, default=20,
@@ -46,7 +49,8 @@ def main() -> int:
     options = arguments()
     console = Console()
     try:
-        size = generate.Size(options.customers, options.orders, options.opportunities, options.invoices, options.seed)
+        size = generate.Size(options.customers, options.orders, options.opportunities, options.invoices, options.seed,
+                             options.lines)
         with Lab() as lab:
             found = measure(lab, size, options, console)
     except (LabError, ValueError) as problem:
@@ -67,7 +71,7 @@ def measure(lab: Lab, size: generate.Size, options: argparse.Namespace, console:
     told = Teller(console)
     database = lab.database(generate.MODULES)
     told("database")
-    generate.fill(lab, database, size)
+    wallets.fill(lab, database, size, generate.fill(lab, database, size))
     told("data")
     login, key = lab.service_user(database)
     statements = postgres_alone.captured(lab, database, login, key, size.as_of)
@@ -86,6 +90,10 @@ def measure(lab: Lab, size: generate.Size, options: argparse.Namespace, console:
     if second.answer["changed"]:
         raise LabError(f"The second run changed {second.answer['changed']} rows of unchanged data.")
     told("product and PostgreSQL alone")
+    wallet = None
+    if size.lines and not size.invoices:  # where there are invoices, the wallet reads theirs, which have no lines here
+        wallet = measure_wallet(lab, database, environment, size)
+        told("wallet")
     plain = None
     if options.budget:
         plain = run_plain(server, size.as_of, options.budget, first.answer["accounts"])
@@ -93,7 +101,18 @@ def measure(lab: Lab, size: generate.Size, options: argparse.Namespace, console:
     postgres = lab.sql(database, "SHOW server_version")[0][0]
     odoo = lab.sql(database, "SELECT latest_version FROM ir_module_module WHERE name = 'base'")[0][0]
     machine = report.machine(postgres, odoo)
-    return report.Measured(size, first, second, quickest(alone), plain, machine, options.workers, load)
+    return report.Measured(size, first, second, quickest(alone), plain, wallet, machine, options.workers, load)
+
+
+def measure_wallet(lab: Lab, database: str, environment: dict[str, str], size: generate.Size) -> report.Wallet:
+    """What the wallets cost: dry runs with the plans and, by turns, with all of them closed; the quickest counts."""
+    categories = wallets.check(lab, database, size)
+    reading: dict[str, list[float]] = {"active": [], "closed": []}
+    for state in ("active", "closed") * 2:
+        lab.sql(database, f"UPDATE kam_plan SET state = '{state}'")
+        reading[state].append(product.run(environment, size.as_of, "--dry-run").reading)
+    lab.sql(database, "UPDATE kam_plan SET state = 'active'")
+    return report.Wallet(categories, min(reading["active"]), min(reading["closed"]))
 
 
 def quickest(times: list[dict[str, float]]) -> dict[str, float]:

@@ -37,12 +37,13 @@ class Size:
     opportunities: int
     invoices: int = 0
     seed: int = 1
+    lines: int = 2  # of each order
     as_of: dt.date = field(default_factory=dt.date.today)
 
     def __post_init__(self) -> None:
         if not 1 <= self.customers <= LIMIT:
             raise ValueError(f"customers must be between 1 and {LIMIT}, not {self.customers}")
-        if min(self.orders, self.opportunities, self.invoices) < 0:
+        if min(self.orders, self.opportunities, self.invoices, self.lines) < 0:
             raise ValueError("numbers of documents can't be negative")
 
     @property
@@ -62,8 +63,11 @@ class Size:
         return f"((hashint8extended({number}, {self.seed * 1000 + salt}) & 2147483647)::float8 / 2147483648)"
 
 
-def fill(lab: Lab, database: str, size: Size) -> None:
-    """Make the data. The database must have `MODULES` and no customers of ours yet; no server need run on it."""
+def fill(lab: Lab, database: str, size: Size) -> dict[str, Any]:
+    """Make the data and tell the ids of what they refer to.
+
+    The database must have `MODULES` and no customers of ours yet; no server need run on it.
+    """
     found = lab.script(IN_ODOO / "people.py", database, rate=FOREIGN_RATE, as_of=str(size.as_of))
     ids = cast(dict[str, Any], found)
     ids["first"] = int(lab.sql(database, "SELECT max(id) FROM res_partner")[0][0])
@@ -77,6 +81,7 @@ def fill(lab: Lab, database: str, size: Size) -> None:
     for table in ("res_partner", *tables, "kam_assessment"):
         lab.sql(database, f"SELECT setval('{table}_id_seq', max(id)) FROM {table} HAVING max(id) IS NOT NULL")
         lab.sql(database, f"VACUUM ANALYZE {table}")
+    return ids
 
 
 def bare(table: str, statements: str) -> str:
@@ -103,6 +108,11 @@ def _ranked(size: Size, salt: int) -> str:
     """SQL for the id offset (1 to customers) of a customer; the few largest are drawn most often."""
     rank = f"floor({size.customers} * {size.random(salt)} ^ 2)::bigint"
     return f"(1 + ({rank} * {SPREAD}) % {size.customers})"
+
+
+def largest(size: Size, first: int, number: int) -> list[int]:
+    """The ids of so many customers, the largest first; all of them where there are fewer."""
+    return [first + 1 + place * SPREAD % size.customers for place in range(min(number, size.customers))]
 
 
 def partners(size: Size, ids: dict[str, Any]) -> str:
@@ -135,12 +145,10 @@ def partners(size: Size, ids: dict[str, Any]) -> str:
 def _accounts(size: Size, ids: dict[str, Any]) -> str:
     """Flags and managers for the largest customers, and each partner's account as the addon defines it."""
     first, managers = ids["first"], ids["users"]
-    flagged = min(KEY_ACCOUNTS, size.customers)
     return f"""
         UPDATE res_partner SET is_key_account = TRUE, kam_company_id = {ids["company"]},
                                kam_manager_id = (ARRAY{managers})[1 + id % {len(managers)}]
-         WHERE id IN (SELECT {first} + 1 + (i::bigint * {SPREAD}) % {size.customers}
-                        FROM generate_series(0, {flagged - 1}) AS i)
+         WHERE id = ANY(ARRAY{largest(size, first, KEY_ACCOUNTS)})
             OR id = {first + size.customers + 1};
         WITH RECURSIVE tree AS (
             SELECT id, id AS account FROM res_partner WHERE parent_id IS NULL

@@ -23,6 +23,8 @@ CREATED = re.compile(r"\[[\d.]+ ms\] query: CREATE UNLOGGED TABLE (\"?kam_pull_\
 DURATION = re.compile(r"^(?:Planning|Execution) Time: ([\d.]+) ms$", re.MULTILINE)
 # As prepare sets them for its statements.
 SETTINGS = "work_mem = '128MB'", "jit = off"
+# How the wallet's table ends, of those that prepare makes.
+WALLET = "_1004"
 DEBUG_SQL = "--log-handler=odoo.sql_db:DEBUG"
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from generate import Size
 from kamdev.settings import ROOT
+from postgres_alone import WALLET
 from product import PHASES, Run
 from rich.console import Console
 from rich.table import Table
@@ -26,6 +27,15 @@ LARGE = 100_000
 
 
 @dataclass(frozen=True)
+class Wallet:
+    """So many categories of plans, and the seconds of preparing and pulling with these plans and without any."""
+
+    categories: int
+    reading: float
+    reading_without: float
+
+
+@dataclass(frozen=True)
 class Measured:
     """Everything that one run of the benchmark found."""
 
@@ -34,6 +44,7 @@ class Measured:
     second: Run
     postgres: dict[str, float]
     plain: dict[str, Any] | None
+    wallet: Wallet | None
     machine: str
     workers: int
     load: float
@@ -42,6 +53,11 @@ class Measured:
     def reading(self) -> float:
         """Seconds of PostgreSQL alone for the statements of prepare."""
         return sum(self.postgres.values())
+
+    @property
+    def reading_wallet(self) -> float:
+        """Of these, the seconds of the wallet's statement."""
+        return sum(seconds for table, seconds in self.postgres.items() if table.endswith(WALLET))
 
 
 def machine(postgres: str, odoo: str) -> str:
@@ -68,6 +84,15 @@ def rows(found: Measured) -> list[Row]:
     result.append(("**PostgreSQL alone**, the statements of prepare", seconds(found.reading), "1"))
     result.append(("prepare + pull, first / second", f"{seconds(first.reading)} / {seconds(second.reading)}",
                    f"{first.reading / found.reading:.1f} × / {second.reading / found.reading:.1f} × PostgreSQL"))
+    if found.wallet:
+        wallet, others = found.wallet, found.reading - found.reading_wallet
+        result += [
+            (f"**wallet**: prepare + pull with the {wallet.categories:,} categories of plans / without",
+             f"{seconds(wallet.reading)} / {seconds(wallet.reading_without)}",
+             times(wallet.reading, wallet.reading_without)),
+            ("— PostgreSQL alone, its statement / the others", f"{seconds(found.reading_wallet)} / {seconds(others)}",
+             times(found.reading_wallet, others)),
+        ]
     if found.plain:
         mark = ", extrapolated" if found.plain["extrapolated"] else ""
         result.append((f"**plain odoorpc script**{mark}", seconds(found.plain["seconds"]),
@@ -84,7 +109,9 @@ def rows(found: Measured) -> list[Row]:
 def title(found: Measured) -> str:
     size = found.size
     invoices = f" + {size.invoices:,} invoices" if size.invoices else ""
-    return (f"{size.customers:,} customers, {size.orders:,} orders + {size.opportunities:,} opportunities{invoices}")
+    lines = f" of {size.lines} lines" if size.lines else ""
+    return (f"{size.customers:,} customers, {size.orders:,} orders{lines} + {size.opportunities:,} opportunities"
+            f"{invoices}")
 
 
 def show(console: Console, found: Measured) -> None:

@@ -111,30 +111,37 @@ class KamSync(models.AbstractModel):
         kpi = self.env['kam.kpi'].browse(run.config['sources'].get('wallet'))
         if not kpi or not named:
             return None
-        pairs = self._category_pairs(run, named)
-        documents = self._wallet_documents(
-            run, LINES[kpi.role], sorted({row[0] for row in rows}), sorted({category for _line, category in pairs}))
+        below = self._categories_below(run, named)
+        wanted = [(account, line, category) for account, line, _is_own, is_named, *_rest in rows if is_named
+                  for category in below[line]]
+        if not wanted:
+            return None
+        accounts, lines, categories = map(list, zip(*wanted, strict=True))
+        documents = self._wallet_documents(run, LINES[kpi.role], sorted(set(accounts)), sorted(set(categories)))
         if documents is None:
             return None
-        wanted = [(account, line) for account, line, _is_own, is_named, *_rest in rows if is_named]
+        # Summed up before they meet the lines of plans: many plans may name the same category.
         return SQL(
             """
-            SELECT sold.account_id, named.line_id, sum(sold.amount) AS sales,
-                   count(*) FILTER (WHERE sold.is_unknown) AS unknown
-              FROM (%s) AS sold
-              JOIN unnest(%s::int[], %s::int[]) AS named (line_id, category_id) ON named.category_id = sold.category_id
-              JOIN unnest(%s::int[], %s::int[]) AS wanted (account_id, line_id)
-                ON wanted.account_id = sold.account_id AND wanted.line_id = named.line_id
+            SELECT wanted.account_id, wanted.line_id, sum(sold.sales) AS sales, sum(sold.unknown)::int AS unknown
+              FROM (SELECT account_id, category_id, sum(amount) AS sales,
+                           count(*) FILTER (WHERE is_unknown) AS unknown
+                      FROM (%s) AS document GROUP BY 1, 2) AS sold
+              JOIN unnest(%s::int[], %s::int[], %s::int[]) AS wanted (account_id, line_id, category_id)
+                ON wanted.account_id = sold.account_id AND wanted.category_id = sold.category_id
              GROUP BY 1, 2
-            """, documents, *map(list, zip(*pairs, strict=True)), *map(list, zip(*wanted, strict=True)))
+            """, documents, accounts, lines, categories)
 
     @api.model
-    def _category_pairs(self, run, named):
-        """Each line with its category and all those below it."""
+    def _categories_below(self, run, named):
+        """``{line: its category and all those below it}``."""
         category = self.env[PRODUCT_CATEGORY].with_context(allowed_company_ids=run.company_id.ids)
-        below = category.search([('id', 'child_of', sorted(set(named.values())))])
-        over = {row.id: {int(number) for number in row.parent_path.split('/') if number} for row in below}
-        return [(line, number) for line, top in sorted(named.items()) for number in sorted(over) if top in over[number]]
+        tops = set(named.values())
+        below = {top: [] for top in tops}
+        for row in category.search([('id', 'child_of', sorted(tops))], order='id'):
+            for top in tops.intersection(int(number) for number in row.parent_path.split('/') if number):
+                below[top].append(row.id)
+        return {line: below[top] for line, top in named.items()}
 
     @api.model
     def _wallet_documents(self, run, lines, accounts, categories):

@@ -13,6 +13,11 @@ import postgres_alone
 ROOT = Path(__file__).parents[2]
 
 
+def test_the_statement_of_the_wallet_is_told_by_its_table() -> None:
+    wallet = (ROOT / "kam_management/models/kam_sync_wallet.py").read_text(encoding="utf-8")
+    assert f"_create_pull_table(run, 'wallet', {postgres_alone.WALLET.lstrip('_')}," in wallet
+
+
 def test_postgresql_alone_has_the_settings_of_prepare() -> None:
     prepare = (ROOT / "kam_management/models/kam_sync_prepare.py").read_text(encoding="utf-8")
     assert sorted(postgres_alone.SETTINGS) == sorted(re.findall(r"SET LOCAL ([^;\"]+)", prepare))
