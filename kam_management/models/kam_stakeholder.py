@@ -77,11 +77,15 @@ class KamStakeholder(models.Model):
     report_ids = fields.One2many('kam.stakeholder', 'reports_to_id', "Reports")
 
     # what moves them in their job; the worker reads roles, power and support, and no word of it
-    interests = fields.Text("What they want in their job", groups=USERS, help="Results, projects and worries of theirs.")
-    measured_by = fields.Text("How they are measured", groups=USERS, help="Figures and results that their own boss looks at.")
+    interests = fields.Text(
+        "What they want in their job", groups=USERS,
+        help="Results, projects and worries of theirs.")
+    measured_by = fields.Text(
+        "How they are measured", groups=USERS, help="Figures and results that their own boss looks at.")
     recognised_for = fields.Text("Recognised for what", groups=USERS, help="What they want to be known for.")
     recognised_by = fields.Text("Recognised by whom", groups=USERS, help="Whose opinion counts for them.")
-    recognised_how = fields.Text("Recognised how", groups=USERS, help="A word in front of the boss, an article, a thank you?")
+    recognised_how = fields.Text(
+        "Recognised how", groups=USERS, help="A word in front of the boss, an article, a thank you?")
     best_reached = fields.Text("How best to reach them", groups=USERS, help="By which channel, when, through whom.")
 
     # where we stand

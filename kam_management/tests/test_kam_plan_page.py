@@ -15,7 +15,8 @@ CUSTOMER = 'kam_management.report_plan_page_customer'
 ACCOUNT = 'kam_management.report_account_page'
 HANDOVER = 'kam_management.report_account_handover'
 # What no customer may read.
-OURS = ["Against us", "Displace the incumbent", "They could leave us", "They fear the new director", "Our cards", "Ask for a price",
+OURS = ["Against us", "Displace the incumbent", "They could leave us", "They fear the new director", "Our cards",
+        "Ask for a price",
         "Hold the price", "310,000", "Not for them"]
 
 
@@ -69,7 +70,8 @@ class TestPlanPage(PageCommon):
         self.assertEqual(self._sections(tree), [
             'proposition', 'priorities', 'objectives', 'actions', 'people', 'commitments', 'dates', 'risks'])
         text = " ".join(tree.text_content().split())
-        for shown in ("Our cards", "Nuria Buyer High Against us", "Displace the incumbent", "Half of the cups 50 %", "Show the new cup User",
+        for shown in ("Our cards", "Nuria Buyer High Against us", "Displace the incumbent", "Half of the cups 50 %",
+                      "Show the new cup User",
                       "Samples in a week", "Tender for cups", "They could leave us", "310,000"):
             self.assertIn(shown, text)
         for over in ("Kept already", "Tender of last year"):
@@ -178,7 +180,8 @@ class TestHandoverPack(PageCommon):
         text = self._text(HANDOVER, self.iberia.ids)
         for shown in ("Key account manager: User", "Displace the incumbent", "No gap on the shelf", "Nuria",
                       "They could leave us", "Samples in a week", "Half of the cups", "Show the new cup",
-                      "Early, by phone", "Be there before the tender", "Cups 2027", "Tender of last year", "Not scored yet"):
+                      "Early, by phone", "Be there before the tender", "Cups 2027",
+                      "Tender of last year", "Not scored yet"):
             self.assertIn(shown, text)
 
     def test_only_what_the_reader_may_read(self):
