@@ -174,7 +174,7 @@ class TestWorkbook(ActionCommon):
         self.env['res.lang']._activate_lang('es_ES')
         self.env['ir.module.module']._load_module_terms(['kam_management'], ['es_ES'])
         wizard = self._import(
-            {"Personas": [["Nombre *", "Roles", "Poder", "Apoyo"], ["Ana", "Comprador", "High", "In favour"]]},
+            {"Personas": [["Nombre *", "Roles", "Influencia", "Apoyo"], ["Ana", "Comprador", "High", "In favour"]]},
             lang='es_ES')
         self.assertEqual([refused for sheet in wizard.result for refused in sheet['refused']], [])
         self.assertEqual(self._stakeholders().mapped('power'), ['high'])
