@@ -33,6 +33,8 @@ class KamDemo(models.AbstractModel):
                 'owner_id': self._ref(f"user_{row['owner']}"),
                 'contact_ids': [Command.set(people)],
                 'date': today + timedelta(days=int(row['day'])),
+                # Planned a month before its day, and told when it was done.
+                'date_said': today + timedelta(days=int(row['done'] or min(-5, int(row['day']) - 30))),
                 'state': 'done' if row['done'] else 'planned',
                 'date_done': row['done'] and today + timedelta(days=int(row['done'])),
                 'answer': row['answer'] or False,

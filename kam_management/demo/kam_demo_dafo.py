@@ -73,6 +73,7 @@ class KamDemo(models.AbstractModel):
                 'plan_id': plan.id,
                 'goal_id': self._ref(row['plan_goal'] and f"plan_row_{row['plan_goal']}"),
                 'date_start': start,
+                'date_said': start,
                 'date_deadline': deadline,
                 **{name: row[name] or False for name in ('name', 'unit', 'resources', 'goal')},
                 'owner_agreed': bool(row['agreed']),

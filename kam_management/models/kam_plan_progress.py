@@ -101,11 +101,9 @@ class KamPlan(models.Model):
         """How old a part is, and a sentence on that where its oldest and its latest row are not of the same age."""
         age_text = self.env['kam.assessment']._age_text
         age = date and age_text(date)
-        newest = date and latest and age_text(latest)
-        if not newest or newest == age:
-            return {'age': age, 'ages': False}
-        return {'age': self.env._("oldest %(age)s", age=age), 'ages': self.env._(
-            "The oldest row is of %(oldest)s, the latest of %(latest)s.",
+        differ = bool(date and latest and age_text(latest) != age)
+        return {'age': age, 'ages': differ and self.env._(
+            "The oldest is of %(oldest)s, the latest of %(latest)s.",
             oldest=format_date(self.env, date), latest=format_date(self.env, latest))}
 
     @api.model

@@ -1,8 +1,9 @@
 """The only door between the addon and the worker; see docs/developers/contract.md.
 
 An abstract model has no access rights of its own, so every public method asks :meth:`KamSync._guard` first. What the
-worker reads is read with the service user's own rights; what this door writes for it (runs, staging, scores) nobody
-may write through the ORM, hence the ``sudo()`` on bookkeeping and SQL on the rest.
+worker reads is read with the service user's own rights, but for the wallets of plans, which it may not open; what this
+door writes for it (runs, staging, scores) nobody may write through the ORM, hence the ``sudo()`` on bookkeeping and SQL
+on the rest.
 """
 from datetime import timedelta
 
