@@ -7,6 +7,7 @@ in Odoo's shell: this file, then `result = load(env)`.
 
 import csv
 import datetime
+import re
 
 from odoo import fields
 from odoo.tools import file_open
@@ -14,14 +15,14 @@ from odoo.tools import file_open
 # Not the addon's own name: uninstalling it must not try to delete confirmed orders.
 MODULE = "__kam_demo__"
 
-# Words in an opportunity's English name that tell what was bought, and: code, name, Spanish name, price of a thousand.
+# Words of an opportunity's English name that tell what was bought, and: code, name, Spanish name, price of a thousand.
 PRODUCTS = [
     (("film", "foil", "casings", "paper"), ("film", "Printed film, 1,000 m", "Film impreso, 1.000 m", 310.0)),
-    (("label", "sleeve", "lids"), ("label", "Labels and sleeves, 1,000", "Etiquetas y fajas, 1.000 uds.", 38.0)),
+    (("labels", "sleeves", "lids"), ("label", "Labels and sleeves, 1,000", "Etiquetas y fajas, 1.000 uds.", 38.0)),
     (("cups", "tubs"), ("cup", "Cups and tubs, 1,000", "Tarrinas, 1.000 uds.", 64.0)),
-    (("bag", "pouch", "sachet", "sacks", "nets", "envelope"),
+    (("bags", "pouches", "sachets", "sacks", "nets", "envelopes"),
      ("bag", "Bags and pouches, 1,000", "Bolsas, 1.000 uds.", 92.0)),
-    (("carton", "box", "tins", "carrier"),
+    (("cartons", "boxes", "tins", "carriers"),
      ("carton", "Cartons and boxes, 1,000", "Estuches y cajas, 1.000 uds.", 185.0)),
     ((), ("tray", "Trays and punnets, 1,000", "Bandejas y barquetas, 1.000 uds.", 118.0)),
 ]
@@ -37,9 +38,10 @@ CATEGORIES = [
 ]
 # Lines of the demo's wallets that name one of them; the others keep the figure that was typed.
 WALLETS = {
-    "lindero_category_2": "carton", "lindero_category_4": "flexible", "valdeolmo_category_1": "cup",
-    "valdeolmo_category_3": "carton", "rochebrune_category_1": "film", "nordhavn_category_1": "tray",
-    "fresh_harbour_category_1": "tray",
+    "lindero_category_1": "tray", "lindero_category_2": "carton", "lindero_category_4": "flexible",
+    "valdeolmo_category_1": "cup", "valdeolmo_category_3": "carton", "rochebrune_category_1": "film",
+    "rochebrune_category_2": "carton", "nordhavn_category_1": "tray", "belforte_category_2": "bag",
+    "vandermolen_category_1": "film", "fresh_harbour_category_1": "tray",
 }
 SETUP = ("setup", "Printing plates and set-up", "Clichés y puesta a punto", 0.0)
 
@@ -130,8 +132,10 @@ def _orders(won, lead, products):
     """Orders of one opportunity as records to load: they share its amount and begin after its day."""
     account = won["id"].rpartition("_")[0]
     days = _days(lead.date_closed, int(won["amount"]))
+    # Whole words: neither do punnets come in nets, nor are private-label trays labels.
+    bought = set(re.findall(r"\w+", won["name"].lower()))
     code, price = next((values[0], values[3]) for words, values in PRODUCTS
-                       if not words or any(word in won["name"].lower() for word in words))
+                       if not words or bought.intersection(words))
     amount = int(won["amount"])
     parts = [amount // len(days) // 50 * 50] * (len(days) - 1)
     parts.append(amount - sum(parts))

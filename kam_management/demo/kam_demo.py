@@ -26,7 +26,8 @@ class KamDemo(models.AbstractModel):
     @api.model
     def _load(self):
         """Load every table; what is there already is left as it is."""
-        demo = self.with_context(**SILENT)
+        # What the programme itself writes, such as the subject of an activity, is in that language too.
+        demo = self.with_context(**SILENT, lang=self.env.ref('base.user_admin').lang)
         demo._load_users()
         demo._load_accounts()
         demo._load_contacts()

@@ -22,6 +22,7 @@ class KamDemo(models.AbstractModel):
         analyses = {}
         for row in cards:
             analyses.setdefault(f"dafo_{row['account']}_{row['subject']}", row)
+        advantages = {f"dafo_{row['account']}_{row['subject']}": row['text'] for row in self._rows('advantages')}
         self._save('kam.dafo', [(name, {
             'partner_id': self._ref(f"account_{row['account']}"),
             'company_id': self.env.ref('base.main_company').id,
@@ -29,6 +30,9 @@ class KamDemo(models.AbstractModel):
             'competitor_name': row['competitor'] or False,
             'user_id': self._ref(f"user_{row['user']}"),
             'date': today - timedelta(days=int(row['age'])),
+            'plan_id': self.env['kam.plan'].search(
+                [('partner_id', '=', self._ref(f"account_{row['account']}")), ('state', '!=', 'closed')], limit=1).id,
+            'advantage': advantages.get(name, False),
         }) for name, row in analyses.items()])
         self._save('kam.dafo.item', [(f"card_{row['id']}", {
             'dafo_id': self._ref(f"dafo_{row['account']}_{row['subject']}"),

@@ -12,7 +12,7 @@ MODELS = {
     'priority': 'kam.plan.priority', 'goal': 'kam.plan.goal', 'lesson': 'kam.plan.lesson',
     'step': 'kam.plan.buying.step', 'scenario': 'kam.plan.scenario', 'signal': 'kam.plan.signal',
     'commitment': 'kam.plan.commitment', 'target': 'kam.plan.target', 'category': 'kam.plan.category',
-    'competitor': 'kam.plan.competitor', 'forecast': 'kam.plan.forecast',
+    'competitor': 'kam.plan.competitor', 'forecast': 'kam.plan.forecast', 'estimate': 'kam.plan.estimate',
 }
 
 
@@ -67,6 +67,8 @@ class KamDemo(models.AbstractModel):
             record = self._save(model._name, [(f"plan_row_{row['id']}", values)])
             if 'sequence' in record:
                 record.sequence = number
+            if row['kind'] == 'category':
+                record.estimate_ids.user_id = plan.owner_id
 
     @api.model
     def _day(self, days):
@@ -130,6 +132,14 @@ class KamDemo(models.AbstractModel):
             'our_sales_date': row['amount'] and self._day(-20),
             'potential': float(row['number']), 'potential_date': self._day(-int(row['day'])),
             'potential_source': row['text'], 'potential_confidence': row['choice']}
+
+    @api.model
+    def _row_of_estimate(self, plan, row):
+        """What a category was thought to be worth before."""
+        return {
+            'category_id': self._ref(f"plan_row_{row['who']}"), 'date': self._day(-int(row['day'])),
+            'amount': float(row['amount']), 'source': row['text'], 'confidence': row['choice'],
+            'user_id': plan.owner_id.id}
 
     @api.model
     def _row_of_competitor(self, plan, row):
