@@ -1,6 +1,7 @@
 """What the wallets are made of: products in categories, the lines of the orders, and plans of the largest accounts.
 
-Beside it a statement of its own that says what the sales of each category come to: a benchmark of wrong results is none.
+Beside it a statement of its own that says what the sales of each category come to: a benchmark of wrong results is
+none.
 """
 
 from __future__ import annotations

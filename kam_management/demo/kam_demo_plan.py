@@ -65,6 +65,8 @@ class KamDemo(models.AbstractModel):
             record = self._save(MODELS[row['kind']], [(f"plan_row_{row['id']}", values)])
             if 'sequence' in record:
                 record.sequence = number
+            if 'estimate_ids' in record:
+                record.estimate_ids.user_id = plan.owner_id
             if row['age']:
                 record.flush_recordset()
                 self.env.cr.execute(SQL(

@@ -44,8 +44,8 @@ class KamPlanTarget(models.Model):
                 (other.month == '00') != (row.month == '00')))
             if others and row.month == '00':
                 raise ValidationError(self.env._(
-                    "%(year)s has targets by month already, whose sum is the target of the year. Change those, or delete "
-                    "them before you set one for the whole year.", year=row.year))
+                    "%(year)s has targets by month already, whose sum is the target of the year. Change those, or "
+                    "delete them before you set one for the whole year.", year=row.year))
             if others:
                 raise ValidationError(self.env._(
                     "%(year)s has a target for the whole year already. Change that one, or delete it before you set "

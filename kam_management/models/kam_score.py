@@ -72,9 +72,9 @@ class KamScoreFields(models.AbstractModel):
         "Categories known", readonly=True, help="Of the categories in the active plan: those whose sales and potential "
                                                 "are both known. From 0 to 1.")
     white_space = UnknownFloat(
-        "White space", readonly=True, aggregator='sum', help="What the customer buys from others, as far as known. Of a "
-                                                             "plan for several accounts it is counted at one of them: "
-                                                             "at the plan's own.")
+        "White space", readonly=True, aggregator='sum',
+        help="What the customer buys from others, as far as known. Of a plan for several accounts it is counted at one "
+             "of them: at the plan's own.")
     satisfaction = UnknownFloat("Satisfaction", readonly=True)
     nps = UnknownFloat("NPS", readonly=True)
     relationship = UnknownFloat("Relationship strength", readonly=True)

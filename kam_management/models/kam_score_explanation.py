@@ -96,8 +96,8 @@ class KamScore(models.Model):
                 "The plan is for several accounts: its share of wallet is shown at each of them, its white space is "
                 "counted at another one.")
         return self.env._(
-            "The plan is for several accounts: its share of wallet is shown at each of them, its white space is counted "
-            "at %(account)s.", account=name)
+            "The plan is for several accounts: its share of wallet is shown at each of them, its white space is "
+            "counted at %(account)s.", account=name)
 
     # ------------------------------------------------------------------ why it is what it is
     def _explain_dimension(self, dimension, factors, explanation, labels):

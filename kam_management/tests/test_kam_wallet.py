@@ -48,7 +48,7 @@ class TestKamWallet(SheetCase):
         self.assertEqual(plan.category_ids.mapped('name'), ["Trays"])
 
     def test_what_is_no_longer_there(self):
-        """An account that was merged away or left the plan since the refresh has no name to tell; odd notes have none."""
+        """An account that was merged away or left the plan since the refresh has no name to tell."""
         self.plan.partner_ids = False
         self.score.sudo().explanation = {
             **self.score.explanation, 'notes': [['white_space_at', self.iberia.id], ['white_space_at', 999_999_999],
