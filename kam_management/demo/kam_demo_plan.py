@@ -67,7 +67,7 @@ class KamDemo(models.AbstractModel):
             record = self._save(model._name, [(f"plan_row_{row['id']}", values)])
             if 'sequence' in record:
                 record.sequence = number
-            if row['kind'] == 'category':
+            if 'estimate_ids' in record:
                 record.estimate_ids.user_id = plan.owner_id
 
     @api.model

@@ -28,7 +28,7 @@ class KamPlanCategory(models.Model):
     name = fields.Char("Category", required=True)
     currency_id = fields.Many2one(related='plan_id.currency_id')
     product_category = OptionalReference(
-        selection='_select_product_category',
+        selection='_select_product_category', string="Our product category",
         help="Our products of this category, and of those below it, are what we sell: the worker adds them up.")
     has_product_categories = fields.Boolean(
         compute='_compute_has_product_categories', export_string_translation=False)
