@@ -85,7 +85,8 @@ class KamScore(models.Model):
 
     def _white_space_sentence(self, account):
         """Where the white space of a plan for several accounts is counted, named to whoever may read that plan."""
-        plans = self.env['kam.plan'].search(
+        plans = self.env['kam.plan']
+        plans = plans.has_access('read') and plans.search(
             Domain.AND(
                 Domain('partner_id.kam_account_id', '=', each) | Domain('partner_ids.kam_account_id', '=', each)
                 for each in (self.partner_id.id, account))
