@@ -44,6 +44,7 @@ def demo() -> None:
         server = demo_server()
         ensure_database(server)
         ensure_server(server)
+        ensure_styles(server)
         env = ensure_service_user(server)
         score(env)
     print(f"\nOdoo answers at {server.url} (database {DEMO_DATABASE}): log in as admin, password admin.\n"
@@ -133,6 +134,13 @@ def occupied(server: instance.Server) -> bool:
         raise Stop(f"Port {server.port} (KAM_HTTP_PORT) is in use by another program.")
     say(f"port {server.port} is in use by another program: taking another one")
     return True
+
+
+def ensure_styles(server: instance.Server) -> None:
+    """Where the printer of reports finds the styles: Odoo learns its own address only when an administrator logs in."""
+    postgres.psql(
+        f"INSERT INTO ir_config_parameter (key, value) VALUES ('report.url', '{server.url}') "
+        "ON CONFLICT (key) DO UPDATE SET value = EXCLUDED.value", DEMO_DATABASE)
 
 
 def ensure_service_user(server: instance.Server) -> dict[str, str]:
