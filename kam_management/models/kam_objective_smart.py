@@ -70,8 +70,7 @@ class KamObjective(models.Model):
     def _find_missing_a(self):
         if not (self.resources or '').strip():
             return self.env._("say what it takes. Name the resources.")
-        # Who takes over an objective that runs is asked, and it goes on meanwhile. Owners who start theirs agree by
-        # that.
+        # Who takes over an objective that runs is asked, and it goes on meanwhile. Owners who start one agree by that.
         if not self.owner_agreed and self.state == 'draft' and self.owner_id != self.env.user:
             return self.env._("the owner has not agreed yet. Ask them to tick “Owner agrees”.")
         return None
