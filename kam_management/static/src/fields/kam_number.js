@@ -99,7 +99,7 @@ function numberField(kind) {
         ...floatField,
         component: KamNumberField,
         displayName: _t("Number that may be unknown"),
-        supportedTypes: ["float", "integer"],
+        supportedTypes: ["float", "integer", "monetary"],
         // A label is never dimmed: the field says "unknown" itself.
         isEmpty: () => false,
         listViewWidth: ({ options }) =>
