@@ -207,14 +207,7 @@ class KamWorkbook(models.TransientModel):
         :param chosen: ``{number: (id of the contact or None, cells)}``
         :raises ValueError: with the reason, if one is refused.
         """
-        contacts = {}
-        for number, (contact, cells) in chosen.items():
-            values = {CONTACT[name]: self._text(value) for name, value in cells.items() if name in CONTACT}
-            if contact:
-                contacts[number] = {'.id': str(contact), **values}
-            else:
-                contacts[number] = {**values, 'parent_id/.id': str(self.partner_id.id), 'is_company': "0"}
-        found = self._load('res.partner', contacts)
+        found = self._save_contacts(chosen)
         people = {}
         for number, (_contact, cells) in chosen.items():
             values = {column.path: self._text(cells[column.code])
@@ -228,6 +221,22 @@ class KamWorkbook(models.TransientModel):
         new = {number for number in chosen if found[number] not in stakeholders}
         stakeholders.update({found[number]: saved[number] for number in chosen})
         return new
+
+    def _save_contacts(self, chosen):
+        """The contacts of these rows, new or brought up to date; ``{number: id}``.
+
+        Not through Odoo's import, which reads all fields of a contact, also those of apps that the user has no part in.
+        """
+        found, new = {}, {}
+        for number, (contact, cells) in chosen.items():
+            values = {CONTACT[name]: self._text(value) for name, value in cells.items() if name in CONTACT}
+            if contact:
+                self.env['res.partner'].browse(contact).write(values)
+                found[number] = contact
+            else:
+                new[number] = {**values, 'parent_id': self.partner_id.id, 'is_company': False}
+        added = self.env['res.partner'].create(list(new.values()))
+        return {**found, **dict(zip(new, added.ids, strict=True))}
 
     def _import_hierarchy(self, rows, outcome):
         """Who reports to whom, once everybody is there."""
