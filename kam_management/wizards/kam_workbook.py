@@ -60,14 +60,14 @@ class KamWorkbook(models.TransientModel):
         return {'type': 'ir.actions.act_url', 'url': f'/web/content/{attachment.id}?download=true', 'target': 'self'}
 
     def _heading(self, column):
-        label = self.env._(column.label)
+        label = self._said(column.label)
         return f"{label} *" if column.required else label
 
     def _columns(self, code):
         """The columns of a sheet as the workbook shows them."""
         _title, columns, model = self._sheets()[code]
         return [
-            Column(self._heading(column), column.hint and self.env._(column.hint), self._choices(model, column))
+            Column(self._heading(column), column.hint and self._said(column.hint), self._choices(model, column))
             for column in columns]
 
     # ------------------------------------------------------------------ in
@@ -126,7 +126,7 @@ class KamWorkbook(models.TransientModel):
         columns = self._sheets()[code][1]
         codes = {self._key(column.code): column.code for column in columns}
         for wizard in self._languages():
-            codes.update({self._key(wizard.env._(column.label)): column.code for column in columns})
+            codes.update({self._key(wizard._said(column.label)): column.code for column in columns})
         known = {heading: codes.get(self._key(heading.rstrip("* "))) for heading in sheet.headings}
         reason = self._key(self.env._("Reason"))
         unknown = [heading for heading, name in known.items()
@@ -159,7 +159,7 @@ class KamWorkbook(models.TransientModel):
         columns = self._sheets()[code][1]
         complete, seen = {}, {}
         for number, cells in rows.items():
-            missing = [self.env._(column.label) for column in columns if column.required and column.code not in cells]
+            missing = [self._said(column.label) for column in columns if column.required and column.code not in cells]
             identity = self._identity(code, cells)
             if not cells:
                 continue

@@ -177,6 +177,10 @@ class KamWorkbookSheets(models.AbstractModel):
         return users.id
 
     # ------------------------------------------------------------------ values
+    def _said(self, text):
+        """A text of a column in the language of the environment."""
+        return text._translate(self.env.lang or 'en_US')
+
     @staticmethod
     def _text(value):
         """A cell as Odoo's import reads it."""

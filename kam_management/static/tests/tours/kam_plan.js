@@ -80,12 +80,50 @@ const action = (name, { kind, person, months }) => [
     { trigger: `${list("action_ids")} .o_data_row:not(.o_selected_row):contains('${name}')` },
 ];
 
+/** One choice out of a short list, which is a field that is filled as well. */
+const pick = (name, choice) => [
+    { trigger: field(name), run: "click" },
+    { trigger: `.o_select_menu_item:contains('${choice}')`, run: "click" },
+    {
+        trigger: `${field(name)}:value('${choice}')`,
+        run: () => {
+            filled += 1;
+        },
+    },
+];
+
+/** Somebody who matters: four things make one. */
+const person = (name, { role, power, support }) => [
+    { trigger: ".kam_empty button:contains('Add a person')", run: "click" },
+    ...choose("contact_id", name),
+    { trigger: field("role_ids"), run: `edit ${role}` },
+    {
+        trigger: `.o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option):contains('${role}')`,
+        run: "click",
+    },
+    { trigger: `.o_field_widget[name=role_ids] .o_tag:contains('${role}')` },
+    ...pick("power", power),
+    ...pick("support", support),
+    { trigger: ".o_form_button_save", run: "click" },
+    { trigger: ".o_form_view:not(:has(.o_form_button_save:visible))" },
+    { trigger: ".o_back_button a", run: "click" },
+    { content: "on the map", trigger: `.kam_map_person:contains('${name}')` },
+    { trigger: ".o_back_button a", run: "click" },
+    { trigger: ACCOUNT_TAB, run: "click" },
+];
+
 // Starts on the form of Nordwind Iberia, of the tier Key, which has bought before and has no plan. Ends with all that
 // the tier requires.
 registry.category("web_tour.tours").add("kam_plan", {
     steps: () => [
         ...counted([
             { trigger: ACCOUNT_TAB, run: "click" },
+            {
+                content: "who decides",
+                trigger: ".o_notebook_content button[name=action_kam_people]",
+                run: "click",
+            },
+            ...person("Nuria", { role: "Decider", power: "High", support: "Neutral" }),
             { content: "from nothing", trigger: "button[name=action_kam_plan]", run: "click" },
             {
                 content: "light first: what the tier doesn't ask for is folded away",
@@ -130,7 +168,7 @@ registry.category("web_tour.tours").add("kam_plan", {
             { content: "it begins", trigger: "button[name=action_activate]", run: "click" },
         ]),
         { trigger: ".o_statusbar_status button.o_arrow_button_current:contains('Active')" },
-        ...["Priorities", "Objectives", "Next steps"].map((part) => ({
+        ...["Priorities", "Objectives", "People", "Next steps"].map((part) => ({
             content: "the stages show what is there",
             trigger: `.kam_plan_progress .kam_plan_line:contains('${part}') .fa-check-circle`,
         })),
