@@ -9,7 +9,7 @@ const type = (name, text, tag) => ({ trigger: field(name, tag), run: `edit ${tex
 registry.category("web_tour.tours").add("kam_negotiation", {
     steps: () => [
         { trigger: ".o_list_button_add", run: "click" },
-        type("name", "Agreement for the trays"),
+        type("name", "Agreement for the trays", "textarea"),
         ...choose("partner_id", "Nordwind Iberia"),
         ...choose("kind_id", "Negotiation"),
         { content: "the kind fills in the hat", trigger: `${field("hat_id")}:value('Seller')` },

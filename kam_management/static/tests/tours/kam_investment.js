@@ -10,7 +10,7 @@ const state = (label) => ({
 registry.category("web_tour.tours").add("kam_investment", {
     steps: () => [
         { trigger: ".o_list_button_add", run: "click" },
-        { trigger: field("name"), run: "edit Moulds for its bakeries" },
+        { trigger: field("name", "textarea"), run: "edit Moulds for its bakeries" },
         ...choose("partner_id", "Nordwind Iberia", {
             holds: ["Nordwind Group", "Nordwind Iberia"],
         }),
