@@ -31,6 +31,8 @@ class Account extends models.Model {
     anchor_4 = fields.Char();
     anchor_7 = fields.Char();
     anchor_10 = fields.Char();
+    amount = fields.Float();
+    currency_id = fields.Many2one({ relation: "res.currency" });
     band = fields.Selection({
         selection: [
             ["red", "Red"],
@@ -47,6 +49,8 @@ class Account extends models.Model {
             is_compared: true,
             band: "green",
             rating: 3,
+            amount: 60000,
+            currency_id: 2,
         },
         {
             id: 2,
@@ -93,6 +97,7 @@ test("numbers are written, and the unknown in words", async () => {
     expect(formatKind("growth", 12)).toBe("+12.0%");
     expect(formatKind("growth", -4)).toBe("−4.0%");
     expect(formatKind("growth", -0.01)).toBe("0.0%");
+    // 140 pallets, not 140.00
     expect(formatKind("number", 140)).toBe("140");
     expect(formatKind("number", 12.5)).toBe("12.5");
 });
@@ -122,6 +127,23 @@ test("a list tells unknown, not assessed and zero apart", async () => {
     expect("tr:eq(3) td[name=band] .kam_unknown").toHaveText("unknown");
     expect("tr:eq(3) .text-danger").toHaveCount(0);
     expect("tr:eq(3) .kam_bar_unknown").toHaveCount(1);
+});
+
+test("an amount that is written has its unit beside it", async () => {
+    await mountView({
+        type: "form",
+        resModel: "account.score",
+        resId: 1,
+        arch: /* xml */ `
+            <form>
+                <field name="amount" widget="kam_money"/>
+                <field name="health" widget="kam_unknown_float"/>
+            </form>`,
+    });
+    expect("[name=amount] input").toHaveValue("60,000");
+    expect("[name=amount] span").toHaveText("€");
+    expect("[name=health] input").toHaveValue("81.4");
+    expect("[name=health] span").toHaveCount(0);
 });
 
 test("an emptied number becomes unknown, and not 0", async () => {
