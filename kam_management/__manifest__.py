@@ -15,6 +15,7 @@
         "security/kam_sync_rules.xml",
         "security/kam_rating_sheet_rules.xml",
         "security/kam_workbook_rules.xml",
+        'security/kam_rollup_rules.xml',
         "security/kam_dafo_rules.xml",
         "security/kam_action_rules.xml",
         "security/kam_investment_rules.xml",

@@ -124,11 +124,14 @@ from . import kam_stakeholder_contact
 from . import kam_stakeholder_contact_collect
 from . import kam_touchpoint
 from . import kam_satisfaction_response
+from . import kam_satisfaction_score
 from . import res_partner_contact
 from . import res_company_contact
 from . import base_partner_merge_contact
 from . import kam_relationship_assessment
 from . import kam_relationship
+from . import kam_relationship_score
+from . import kam_stakeholder_score
 from . import res_partner_relationship
 from . import base_partner_merge_relationship
 from . import kam_review

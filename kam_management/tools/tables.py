@@ -44,6 +44,9 @@ KINDS = {
     'band': Kind('varchar', '^(green|amber|red)$', rule=_lt("is no band")),
     'level': Kind('int4', '^[0-3]$', rule=_lt("is not between 0 and 3")),
     'basis': Kind('varchar', '^(figures|rank)$', rule=_lt("is neither figures nor rank")),
+    'share': Kind('float8', _NUMBER, "{} >= 0 AND {} <= 1", _lt("is not between 0 and 1")),
+    'scope': Kind('varchar', '^(contact|account|tier|portfolio)$',
+                  rule=_lt("is none of contact, account, tier, portfolio")),
 }
 
 
@@ -83,15 +86,32 @@ STAGE = {
     'wallet': _columns("""
         line_id:id! sales:number spend:number share:number white_space:number is_over:flag! basis:basis
     """),
+    'satisfaction': _columns("""
+        scope:scope! subject_id:count! account_id:id touchpoint_id:id nps:nps nps_answers:count! csat:share
+        csat_answers:count! ces:number ces_lowest:number ces_highest:number ces_low_is_good:flag ces_answers:count!
+        favourability:share favourability_answers:count! satisfaction:score answers:count! people:count! last_date:date
+        asked:count! answered:count! response_rate:share trend:number series:json
+    """),
+    'person': _columns("""
+        stakeholder_id:id! account_id:id! strength:score is_in_touch:flag! contact_days:count! is_two_way:flag!
+        last_contact:date
+    """),
+    'relationship': _columns("""
+        account_id:id! strength:score quality:score quality_raters:count! quality_date:date coverage:share people:count!
+        people_in_touch:count! role_coverage:share roles_required:count! roles_filled:count! gap:share colleagues:count!
+        is_single_thread:flag functions:json aspects:json
+    """),
 }
 # A worker of before may leave the others out.
 STAGE_NEEDED = {'score', 'portfolio'}
 
 # What a table's rows are known by, for the sentence that refuses one.
-STAGE_KEY = {'score': 'account_id', 'portfolio': None, 'wallet': 'line_id'}
+STAGE_KEY = {
+    'score': 'account_id', 'portfolio': None, 'wallet': 'line_id', 'satisfaction': 'subject_id',
+    'person': 'stakeholder_id', 'relationship': 'account_id'}
 
 PULL = {
-    'account': ('account_id', 'is_key', 'is_candidate', 'is_active', 'manager_id'),
+    'account': ('account_id', 'is_key', 'is_candidate', 'is_active', 'manager_id', 'tier_id'),
     'fact': ('account_id', 'kpi_id', 'value_now', 'documents_now', 'unknown_now', 'value_before', 'documents_before',
              'unknown_before', 'documents', 'first_date', 'last_date'),
     'opinion': ('account_id', 'factor_id', 'rater_id', 'value', 'date', 'opinion_id'),
@@ -100,6 +120,15 @@ PULL = {
     'investment': ('account_id', 'investment_id', 'amount', 'date_start', 'date_end'),
     'wallet': ('account_id', 'line_id', 'counted_at', 'is_named', 'sales', 'unknown', 'typed', 'spend', 'our_rank',
                'suppliers'),
+    'answer': ('account_id', 'answer_id', 'person', 'is_named', 'power', 'kind', 'value', 'scale_min', 'scale_max',
+               'low_is_good', 'date', 'touchpoint_id'),
+    'request': ('account_id', 'person', 'is_named', 'asked', 'answered'),
+    'person': ('account_id', 'stakeholder_id', 'function_id', 'power', 'cadence_days', 'current', 'target',
+               'last_contact', 'contact_days', 'is_two_way'),
+    'seat': ('account_id', 'role_id', 'people'),
+    'thread': ('account_id', 'colleagues'),
+    'assessment': ('account_id', 'aspect', 'is_inverted', 'rater_id', 'value', 'date', 'assessment_id'),
+    'objective': ('account_id', 'objective_id', 'status'),
 }
 
 # Scores that an explanation is kept for and whose movement is told.

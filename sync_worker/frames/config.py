@@ -53,6 +53,8 @@ class Settings(Frozen):
     window_months: int = Field(default=12, ge=1)
     default_margin: float | None = None
     refresh_hours: float | None = None
+    contact_window: int = Field(default=90, ge=1)
+    contact_cadence: int = Field(default=90, ge=1)
 
 
 class Factor(Frozen):

@@ -12,7 +12,8 @@ from sync_worker.frames.errors import FrameError
 from sync_worker.frames.reader import empty
 from sync_worker.frames.schemas import SECTIONS, Col, Table, check
 
-LENIENT = ("opinion", "history", "investment", "wallet")
+LENIENT = ("opinion", "history", "investment", "wallet", "answer", "request", "person", "seat", "thread", "assessment",
+           "objective")
 """Sections that may tell of accounts which are not in the universe."""
 
 
@@ -32,6 +33,13 @@ class Pull:
     history: pd.DataFrame
     investment: pd.DataFrame = field(default_factory=lambda: empty(SECTIONS["investment"]))
     wallet: pd.DataFrame = field(default_factory=lambda: empty(SECTIONS["wallet"]))
+    answer: pd.DataFrame = field(default_factory=lambda: empty(SECTIONS["answer"]))
+    request: pd.DataFrame = field(default_factory=lambda: empty(SECTIONS["request"]))
+    person: pd.DataFrame = field(default_factory=lambda: empty(SECTIONS["person"]))
+    seat: pd.DataFrame = field(default_factory=lambda: empty(SECTIONS["seat"]))
+    thread: pd.DataFrame = field(default_factory=lambda: empty(SECTIONS["thread"]))
+    assessment: pd.DataFrame = field(default_factory=lambda: empty(SECTIONS["assessment"]))
+    objective: pd.DataFrame = field(default_factory=lambda: empty(SECTIONS["objective"]))
 
     @classmethod
     def from_pages(cls, pages: Mapping[str, Iterable[pd.DataFrame]]) -> Pull:

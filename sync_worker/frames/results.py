@@ -24,9 +24,12 @@ class Results:
     score: pd.DataFrame
     portfolio: pd.DataFrame
     wallet: pd.DataFrame = field(default_factory=lambda: empty(TABLES["wallet"]))
+    satisfaction: pd.DataFrame = field(default_factory=lambda: empty(TABLES["satisfaction"]))
+    person: pd.DataFrame = field(default_factory=lambda: empty(TABLES["person"]))
+    relationship: pd.DataFrame = field(default_factory=lambda: empty(TABLES["relationship"]))
 
     def __post_init__(self) -> None:
-        for name in ("score", "portfolio", "wallet"):
+        for name in TABLES:
             frame = getattr(self, name)
             if list(frame.columns) != list(TABLES[name].columns):
                 raise FrameError(name, [], ["does not have the columns of the contract"])
