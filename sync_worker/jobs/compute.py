@@ -16,6 +16,10 @@ from sync_worker.jobs.pull import pull_all
 from sync_worker.jobs.stage import stage_table
 from sync_worker.scoring import score
 
+TABLES_OF = {"score": "account", "portfolio": "account", "wallet": "wallet", "satisfaction": "answer",
+             "person": "person", "relationship": "person"}
+"""Which section tells that the addon has a place for a table: an older one does not know them all."""
+
 
 def compute(lease: Held, manifest: Prepare, page_rows: int, batch_rows: int,
             phases: Phases) -> dict[str, dict[str, int]]:
@@ -31,9 +35,8 @@ def compute(lease: Held, manifest: Prepare, page_rows: int, batch_rows: int,
             pulled = pull_all(lease, manifest, page_rows, shown)
         with phases.phase("score"), lease.kept():
             scored = score(pulled, config, lease.begun.as_of, lease.begun.config_hash)
-        tables = {"score": scored.score, "portfolio": scored.portfolio}
-        if any(section.name == "wallet" for section in manifest.sections):
-            tables["wallet"] = scored.wallet  # an older addon has no place for it
+        given = {section.name for section in manifest.sections}
+        tables = {name: getattr(scored, name) for name, section in TABLES_OF.items() if section in given}
         with phases.phase("stage", sum(map(len, tables.values()))) as shown:
             return {name: stage_table(lease, name, frame, batch_rows, shown) for name, frame in tables.items()}
 

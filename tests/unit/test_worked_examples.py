@@ -10,7 +10,6 @@ import pytest
 
 import sync_worker
 
-
 MODULES = [found.name for found in pkgutil.walk_packages(sync_worker.__path__, "sync_worker.")]
 
 
