@@ -16,9 +16,8 @@ from sync_worker.jobs.pull import pull_all
 from sync_worker.jobs.stage import stage_table
 from sync_worker.scoring import score
 
-TABLES_OF = {"score": "account", "portfolio": "account", "wallet": "wallet", "satisfaction": "answer",
-             "person": "person", "relationship": "person"}
-"""Which section tells that the addon has a place for a table: an older one does not know them all."""
+TABLES_OF = {"wallet": ("wallet",), "answer": ("satisfaction",), "person": ("person", "relationship")}
+"""The tables that an addon has a place for when it gives a section: an older one does not know them all."""
 
 
 def compute(lease: Held, manifest: Prepare, page_rows: int, batch_rows: int,
@@ -36,7 +35,8 @@ def compute(lease: Held, manifest: Prepare, page_rows: int, batch_rows: int,
         with phases.phase("score"), lease.kept():
             scored = score(pulled, config, lease.begun.as_of, lease.begun.config_hash)
         given = {section.name for section in manifest.sections}
-        tables = {name: getattr(scored, name) for name, section in TABLES_OF.items() if section in given}
+        known = [name for section, names in TABLES_OF.items() if section in given for name in names]
+        tables = {name: getattr(scored, name) for name in ("score", "portfolio", *known)}
         with phases.phase("stage", sum(map(len, tables.values()))) as shown:
             return {name: stage_table(lease, name, frame, batch_rows, shown) for name, frame in tables.items()}
 
