@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sync_worker.frames.errors import FrameError
-from sync_worker.frames.reader import empty
+from sync_worker.frames.reader import complete, empty
 from sync_worker.frames.schemas import SECTIONS, Col, Table, check
 
 LENIENT = ("opinion", "history", "investment", "wallet", "answer", "request", "person", "seat", "thread", "assessment",
@@ -92,9 +92,7 @@ def _together(table: Table, pages: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _conform(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
-    missing = [column for column in table.columns if column not in frame.columns]
-    if missing:
-        raise FrameError(table.name, [], [f"column {column} is missing" for column in missing])
+    frame = complete(table, frame)
     columns = {name: _converted(table, name, col, frame[name]) for name, col in table.columns.items()}
     return pd.DataFrame(columns).reset_index(drop=True)
 

@@ -21,10 +21,11 @@ def read_section(name: str, csv: bytes) -> pd.DataFrame:
     that the contract does not name are passed over. Raises `FrameError`, naming rows, and `KeyError` for a
     section that this worker does not know.
 
-    >>> frame = read_section("account", b"account_id,is_key,is_candidate,is_active,manager_id\\n7,1,0,1,\\n")
+    >>> header = b"account_id,is_key,is_candidate,is_active,manager_id,tier_id\\n"
+    >>> frame = read_section("account", header + b"7,1,0,1,,2\\n")
     >>> frame.to_dict("records")
-    [{'account_id': 7, 'is_key': 1, 'is_candidate': 0, 'is_active': 1, 'manager_id': nan}]
-    >>> read_section("account", b"account_id,is_key,is_candidate,is_active,manager_id\\nx,1,0,1,\\n")
+    [{'account_id': 7, 'is_key': 1, 'is_candidate': 0, 'is_active': 1, 'manager_id': nan, 'tier_id': 2.0}]
+    >>> read_section("account", header + b"x,1,0,1,,2\\n")
     Traceback (most recent call last):
         ...
     sync_worker.frames.errors.FrameError: account: row 1: account_id is not a whole number (x)
@@ -36,9 +37,7 @@ def read_section(name: str, csv: bytes) -> pd.DataFrame:
         frame = pd.read_csv(io.BytesIO(csv), dtype=_read_types(table), low_memory=False, **_EMPTY)
     except (ValueError, OverflowError, TypeError):
         raise _diagnosis(table, csv) from None
-    missing = [column for column in table.columns if column not in frame.columns]
-    if missing:
-        raise FrameError(name, [], [f"column {column} is missing" for column in missing])
+    frame = complete(table, frame)
     for column, col in table.columns.items():
         if col.kind == "date":
             frame[column] = _dates(table, column, frame[column])
@@ -54,6 +53,23 @@ def empty(table: Table) -> pd.DataFrame:
     return pd.DataFrame(
         {name: pd.Series([], dtype=col.dtype or object) for name, col in table.columns.items()}
     )
+
+
+def complete(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """The same rows with every column of the contract: an optional one that is missing is unknown throughout.
+
+    Raises `FrameError` when another one is missing.
+
+    >>> account = pd.DataFrame({"account_id": [7], "is_key": 1, "is_candidate": 0, "is_active": 1, "manager_id": 3})
+    >>> complete(SECTIONS["account"], account)["tier_id"].tolist()
+    [nan]
+    """
+    missing = {column: col for column, col in table.columns.items() if column not in frame.columns}
+    needed = [column for column, col in missing.items() if not col.optional]
+    if needed:
+        raise FrameError(table.name, [], [f"column {column} is missing" for column in needed])
+    unknown = {name: pd.Series(np.nan, frame.index, dtype=col.dtype or object) for name, col in missing.items()}
+    return frame.assign(**unknown)
 
 
 def _read_types(table: Table) -> dict[str, str]:

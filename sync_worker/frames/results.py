@@ -14,7 +14,8 @@ from sync_worker.frames.schemas import TABLES, check
 @dataclass(frozen=True)
 class Results:
     """`score`: one row per account of the universe, sorted by `account_id`. `portfolio`: one row. `wallet`: one row per
-    category line of an active plan, none by default.
+    category line of an active plan; `satisfaction`: one row per subject and touchpoint; `person`: one row per
+    stakeholder; `relationship`: one row per account of which the relation is on record; none of these by default.
 
     Exactly the columns of the contract's stage tables. A rank may be unknown, so it is a float
     here and a whole number in CSV. Raises `FrameError` when a figure is out of its

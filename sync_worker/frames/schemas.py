@@ -1,4 +1,4 @@
-"""What every section and table looks like: columns, kinds, ranges.
+"""Whether a frame keeps to the contract: the sections and tables, checked row by row.
 
 One declaration (`SECTIONS`, `TABLES`) serves reading, checking and writing; the pandera schemas are built
 from it.
@@ -6,380 +6,19 @@ from it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
-
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
+from sync_worker.frames.columns import CODES, SCORES, Col, Table
 from sync_worker.frames.errors import FrameError
+from sync_worker.frames.sections import SECTIONS
+from sync_worker.frames.tables import TABLES
 
-Kind = Literal["int", "float", "date", "text"]
-CODES = {
-    "class": ("A", "B", "C"),
-    "quadrant": ("invest", "selective", "maintain", "cash"),
-    "dependence": (
-        "mutual_partnership",
-        "mutual_unconfirmed",
-        "mutual_competitive",
-        "vulnerable_supplier",
-        "inviting_buyer",
-        "vulnerable_buyer",
-        "inviting_supplier",
-        "low",
-    ),
-    "band": ("green", "amber", "red"),
-    "reference": ("run", "week"),
-    "basis": ("figures", "rank"),
-    "power": ("low", "medium", "high"),
-    "kind": ("nps", "csat", "ces", "moment"),
-    "scope": ("contact", "account", "tier", "portfolio"),
-    "objective": ("on_track", "at_risk", "off_track", "achieved", "missed"),
-}
-SCORES = ("attractiveness", "position", "willingness", "strategic_value", "financial_value", "health")
-"""The scores with an explanation and a movement, in the order in which they are told."""
+__all__ = ["CODES", "LISTED", "SCORES", "SECTIONS", "TABLES", "Col", "Table", "check"]
 
 LISTED = 100
 """So many offending rows are named; a wholly wrong table would otherwise make a message of megabytes."""
-
-
-@dataclass(frozen=True)
-class Col:
-    """One column. A nullable integer is kept as a float, because an int64 has no place for unknown."""
-
-    kind: Kind
-    nullable: bool = False
-    low: float | None = None
-    high: float | None = None
-    codes: tuple[str, ...] = ()
-
-    @property
-    def dtype(self) -> str | None:
-        if self.kind == "int":
-            return "float64" if self.nullable else "int64"
-        # text is checked by what it holds: object, str and category are all welcome
-        return {"float": "float64", "date": "datetime64[s]", "text": None}[self.kind]
-
-
-@dataclass(frozen=True)
-class Table:
-    """The columns of a table and the columns that name one row of it."""
-
-    name: str
-    columns: Mapping[str, Col]
-    key: tuple[str, ...] = field(default=())
-
-
-def _id() -> Col:
-    return Col("int", low=1)
-
-
-def _flag() -> Col:
-    return Col("int", low=0, high=1)
-
-
-def _score() -> Col:
-    return Col("float", nullable=True, low=0, high=100)
-
-
-def _money() -> Col:
-    return Col("float", nullable=True)
-
-
-def _share() -> Col:
-    return Col("float", nullable=True, low=0, high=1)
-
-
-def _count(nullable: bool = False) -> Col:
-    return Col("int", nullable=nullable, low=0)
-
-
-SECTIONS = {
-    "account": Table(
-        "account",
-        {
-            "account_id": _id(),
-            "is_key": _flag(),
-            "is_candidate": _flag(),
-            "is_active": _flag(),
-            "manager_id": Col("int", nullable=True, low=1),
-            "tier_id": Col("int", nullable=True, low=1),
-        },
-        key=("account_id",),
-    ),
-    "fact": Table(
-        "fact",
-        {
-            "account_id": _id(),
-            "kpi_id": _id(),
-            "value_now": _money(),
-            "value_before": _money(),
-            "documents_now": _count(),
-            "documents_before": _count(),
-            "unknown_now": _count(),
-            "unknown_before": _count(),
-            "documents": _count(),
-            "first_date": Col("date", nullable=True),
-            "last_date": Col("date", nullable=True),
-        },
-        key=("account_id", "kpi_id"),
-    ),
-    "opinion": Table(
-        "opinion",
-        {
-            "account_id": _id(),
-            "factor_id": _id(),
-            "rater_id": _id(),
-            "value": Col("float", low=1, high=10),
-            "date": Col("date"),
-            "opinion_id": _id(),
-        },
-        key=("opinion_id",),
-    ),
-    "history": Table(
-        "history",
-        {
-            "account_id": _id(),
-            "reference": Col("text", codes=CODES["reference"]),
-            "as_of": Col("date"),
-            "config_hash": Col("text", nullable=True),
-            "codes": Col("text", nullable=True),
-            "explanation": Col("text", nullable=True),
-            **{name: _score() for name in SCORES},
-        },
-        key=("account_id", "reference"),
-    ),
-    "investment": Table(
-        "investment",
-        {
-            "account_id": _id(),
-            "investment_id": _id(),
-            "amount": Col("float", low=0),
-            "date_start": Col("date"),
-            "date_end": Col("date"),
-        },
-        key=("investment_id",),
-    ),
-    "wallet": Table(
-        "wallet",
-        {
-            "account_id": _id(),
-            "line_id": _id(),
-            "counted_at": _id(),
-            "is_named": _flag(),
-            "sales": _money(),
-            "unknown": _count(),
-            "typed": _money(),
-            "spend": _money(),
-            "our_rank": Col("int", nullable=True),
-            "suppliers": Col("int", nullable=True),
-        },
-        key=("account_id", "line_id"),
-    ),
-    "answer": Table(
-        "answer",
-        {
-            "account_id": _id(),
-            "answer_id": _id(),
-            "person": Col("int", nullable=True, low=1),
-            "is_named": _flag(),
-            "power": Col("text", nullable=True, codes=CODES["power"]),
-            "kind": Col("text", codes=CODES["kind"]),
-            "value": Col("float"),
-            "scale_min": Col("float"),
-            "scale_max": Col("float"),
-            "low_is_good": _flag(),
-            "date": Col("date"),
-            "touchpoint_id": Col("int", nullable=True, low=1),
-        },
-        key=("answer_id",),
-    ),
-    "request": Table(
-        "request",
-        {
-            "account_id": _id(),
-            "person": Col("int", nullable=True, low=1),
-            "is_named": _flag(),
-            "asked": _count(),
-            "answered": _count(),
-        },
-        key=("account_id", "person"),
-    ),
-    "person": Table(
-        "person",
-        {
-            "account_id": _id(),
-            "stakeholder_id": _id(),
-            "function_id": Col("int", nullable=True, low=1),
-            "power": Col("text", nullable=True, codes=CODES["power"]),
-            "cadence_days": Col("int", nullable=True, low=1),
-            "current": Col("int", nullable=True, low=0, high=4),
-            "target": Col("int", nullable=True, low=1, high=4),
-            "last_contact": Col("date", nullable=True),
-            "contact_days": _count(),
-            "is_two_way": _flag(),
-        },
-        key=("stakeholder_id",),
-    ),
-    "seat": Table("seat", {"account_id": _id(), "role_id": _id(), "people": _count()}, key=("account_id", "role_id")),
-    "thread": Table("thread", {"account_id": _id(), "colleagues": _count()}, key=("account_id",)),
-    "assessment": Table(
-        "assessment",
-        {
-            "account_id": _id(),
-            "aspect": Col("text"),
-            "is_inverted": _flag(),
-            "rater_id": _id(),
-            "value": Col("float", low=1, high=10),
-            "date": Col("date"),
-            "assessment_id": _id(),
-        },
-        key=("assessment_id", "aspect"),
-    ),
-    "objective": Table(
-        "objective",
-        {"account_id": _id(), "objective_id": _id(), "status": Col("text", codes=CODES["objective"])},
-        key=("account_id", "objective_id"),
-    ),
-}
-
-TABLES = {
-    "score": Table(
-        "score",
-        {
-            "account_id": _id(),
-            "revenue": _money(),
-            "revenue_before": _money(),
-            "growth": _money(),
-            "margin": _money(),
-            "margin_percent": _money(),
-            "net_margin": _money(),
-            "margin_estimated": _flag(),
-            "documents": _count(),
-            "last_document": Col("date", nullable=True),
-            "rank": Col("int", nullable=True, low=1),
-            "share": _share(),
-            "cumulative_share": _share(),
-            "pareto_class": Col("text", nullable=True, codes=CODES["class"]),
-            "margin_class": Col("text", nullable=True, codes=CODES["class"]),
-            "is_compared": _flag(),
-            "attractiveness": _score(),
-            "position": _score(),
-            "willingness": _score(),
-            "strategic_value": _score(),
-            "financial_value": _score(),
-            "quadrant": Col("text", nullable=True, codes=CODES["quadrant"]),
-            "relationship_quality": _score(),
-            "dependence": Col("text", nullable=True, codes=CODES["dependence"]),
-            # over 1 the estimate of the wallet is wrong: flagged, not clipped
-            "share_of_wallet": Col("float", nullable=True),
-            "wallet_coverage": _share(),
-            "white_space": Col("float", nullable=True, low=0),
-            "satisfaction": _score(),
-            "nps": Col("float", nullable=True, low=-100, high=100),
-            "relationship": _score(),
-            "health": _score(),
-            "health_band": Col("text", nullable=True, codes=CODES["band"]),
-            "explanation": Col("text", nullable=True),
-            "movement": Col("text", nullable=True),
-        },
-        key=("account_id",),
-    ),
-    "portfolio": Table(
-        "portfolio",
-        {
-            "accounts": _count(),
-            "key_accounts": _count(),
-            "compared": _count(),
-            "revenue": _money(),
-            "unknown_revenue": _count(),
-            "largest_share": _share(),
-            "top5_share": _share(),
-            "hhi": Col("float", nullable=True, low=0, high=10_000),
-            "concentration_band": Col("int", nullable=True, low=0, high=3),
-        },
-    ),
-    "wallet": Table(
-        "wallet",
-        {
-            "line_id": _id(),
-            "sales": _money(),
-            "spend": _money(),
-            "share": Col("float", nullable=True),
-            "white_space": Col("float", nullable=True, low=0),
-            "is_over": _flag(),
-            "basis": Col("text", nullable=True, codes=CODES["basis"]),
-        },
-        key=("line_id",),
-    ),
-    "satisfaction": Table(
-        "satisfaction",
-        {
-            "scope": Col("text", codes=CODES["scope"]),
-            "subject_id": _count(),
-            "account_id": Col("int", nullable=True, low=1),
-            "touchpoint_id": Col("int", nullable=True, low=1),
-            "nps": Col("float", nullable=True, low=-100, high=100),
-            "nps_answers": _count(),
-            "csat": _share(),
-            "csat_answers": _count(),
-            "ces": _money(),
-            "ces_lowest": _money(),
-            "ces_highest": _money(),
-            "ces_low_is_good": Col("int", nullable=True, low=0, high=1),
-            "ces_answers": _count(),
-            "favourability": _share(),
-            "favourability_answers": _count(),
-            "satisfaction": _score(),
-            "answers": _count(),
-            "people": _count(),
-            "last_date": Col("date", nullable=True),
-            "asked": _count(),
-            "answered": _count(),
-            "response_rate": _share(),
-            "trend": Col("float", nullable=True, low=-100, high=100),
-            "series": Col("text", nullable=True),
-        },
-        key=("scope", "subject_id", "account_id", "touchpoint_id"),
-    ),
-    "person": Table(
-        "person",
-        {
-            "stakeholder_id": _id(),
-            "account_id": _id(),
-            "strength": _score(),
-            "is_in_touch": _flag(),
-            "contact_days": _count(),
-            "is_two_way": _flag(),
-            "last_contact": Col("date", nullable=True),
-        },
-        key=("stakeholder_id",),
-    ),
-    "relationship": Table(
-        "relationship",
-        {
-            "account_id": _id(),
-            "strength": _score(),
-            "quality": _score(),
-            "quality_raters": _count(),
-            "quality_date": Col("date", nullable=True),
-            "coverage": _share(),
-            "people": _count(),
-            "people_in_touch": _count(),
-            "role_coverage": _share(),
-            "roles_required": _count(),
-            "roles_filled": _count(),
-            "gap": _share(),
-            "colleagues": _count(),
-            "is_single_thread": Col("int", nullable=True, low=0, high=1),
-            "functions": Col("text", nullable=True),
-            "aspects": Col("text", nullable=True),
-        },
-        key=("account_id",),
-    ),
-}
 
 
 def _checks(col: Col) -> list[pa.Check]:
@@ -398,7 +37,7 @@ def _checks(col: Col) -> list[pa.Check]:
 def _schema(table: Table) -> pa.DataFrameSchema:
     return pa.DataFrameSchema(
         {
-            name: pa.Column(col.dtype, _checks(col), nullable=col.nullable)
+            name: pa.Column(col.dtype, _checks(col), nullable=col.nullable, required=not col.optional)
             for name, col in table.columns.items()
         },
         unique=list(table.key) or None,
@@ -430,7 +69,24 @@ def check(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
         _SCHEMAS[id(table)].validate(frame, lazy=True, inplace=True)
     except pa.errors.SchemaErrors as error:
         raise _frame_error(table, frame, error.failure_cases) from None
+    _check_rules(table, frame)
     return frame
+
+
+def _check_rules(table: Table, frame: pd.DataFrame) -> None:
+    """What holds between columns; looked at once each column is right by itself."""
+    broken: dict[int, list[str]] = {}
+    for rule in table.rules:
+        for row in np.flatnonzero(~rule.holds(frame).to_numpy(dtype=bool)):
+            broken.setdefault(int(row) + 1, []).append(rule.broken)
+    if not broken:
+        return
+    reasons = [
+        f"row {row}: {said.format(**frame.iloc[row - 1])}"
+        for row in sorted(broken)[:LISTED]
+        for said in broken[row]
+    ]
+    raise FrameError(table.name, sorted(broken), reasons)
 
 
 def _frame_error(table: Table, frame: pd.DataFrame, cases: pd.DataFrame) -> FrameError:

@@ -16,6 +16,9 @@ from sync_worker.jobs.pull import pull_all
 from sync_worker.jobs.stage import stage_table
 from sync_worker.scoring import score
 
+TABLES_OF = {"wallet": ("wallet",), "answer": ("satisfaction",), "person": ("person", "relationship")}
+"""The tables that an addon has a place for when it gives a section: an older one does not know them all."""
+
 
 def compute(lease: Held, manifest: Prepare, page_rows: int, batch_rows: int,
             phases: Phases) -> dict[str, dict[str, int]]:
@@ -31,9 +34,9 @@ def compute(lease: Held, manifest: Prepare, page_rows: int, batch_rows: int,
             pulled = pull_all(lease, manifest, page_rows, shown)
         with phases.phase("score"), lease.kept():
             scored = score(pulled, config, lease.begun.as_of, lease.begun.config_hash)
-        tables = {"score": scored.score, "portfolio": scored.portfolio}
-        if any(section.name == "wallet" for section in manifest.sections):
-            tables["wallet"] = scored.wallet  # an older addon has no place for it
+        given = {section.name for section in manifest.sections}
+        known = [name for section, names in TABLES_OF.items() if section in given for name in names]
+        tables = {name: getattr(scored, name) for name in ("score", "portfolio", *known)}
         with phases.phase("stage", sum(map(len, tables.values()))) as shown:
             return {name: stage_table(lease, name, frame, batch_rows, shown) for name, frame in tables.items()}
 

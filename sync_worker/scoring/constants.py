@@ -21,6 +21,34 @@ OWN_MANAGER_WEIGHT = 0.5
 STRATEGIC_VALUE = "strategic_value"
 """The code of the factor whose opinions are the strategic value."""
 
+# satisfaction
+ANSWER_SCALES = {"nps": (0.0, 10.0), "csat": (1.0, 5.0), "moment": (0.0, 1.0)}
+"""The scale of each kind of answer; a CES stands on a scale of its own."""
+NPS_PROMOTER, NPS_DETRACTOR = 9.0, 6.0
+"""From this answer on a promoter, up to this one a detractor, passive between."""
+NPS_POINTS = {"promoter": 100.0, "passive": 50.0, "detractor": 0.0}
+CSAT_SATISFIED = 4.0
+FAVOURABLE = 1.0
+GOOD_POINTS, BAD_POINTS = 100.0, 0.0
+"""Of an answer that is only good or not: a CSAT and a moment of truth."""
+FEWEST_ANSWERS, FEWEST_PEOPLE = 3, 2
+"""Under so many answers, or people where several could answer, there is no index."""
+TREND_DAYS = 90
+SERIES_MONTHS = 12
+
+# people
+INFLUENCE = {"low": 0.5, "medium": 1.0, "high": 2.0}
+UNKNOWN_INFLUENCE = 1.0
+"""Of people whose influence nobody has said, and of anonymous answers."""
+EMPTY_ROLE_INFLUENCE = 2.0
+"""An empty role that the tier requires counts as somebody of high influence whom we don't know."""
+STRENGTH_RECENT, STRENGTH_OFTEN, STRENGTH_BOTH_WAYS = 40.0, 30.0, 30.0
+"""What the recency, the frequency and the reciprocity of contacts can bring to the relationship of a person."""
+FEWEST_THREADS = 2
+"""With fewer people in touch, of theirs or of ours, all hangs on one."""
+NAMED = 5
+"""So many answers and people are named in an explanation: those that weigh most."""
+
 # concentration
 TOP = 5
 

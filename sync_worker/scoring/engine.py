@@ -1,10 +1,10 @@
 """One run: from what was pulled to what is staged, by putting the other modules of this package together.
 
-The order is that of the methodology: facts of every account, opinions, comparison set, parts, scores,
-stories.
+The order is that of the methodology: facts of every account, opinions, comparison set, satisfaction and relationship,
+parts, scores, stories.
 
-Seam: the components of health (sales against target, satisfaction, …) come in as a frame, `no_components()`
-until something can be measured; `health` has the functions that make their points.
+Seam: the components of health that nothing measures yet (sales against target, the pipeline) come in as a frame;
+`health` has the functions that make their points.
 """
 
 from __future__ import annotations
@@ -20,14 +20,16 @@ from sync_worker.frames.pull import Pull
 from sync_worker.frames.results import Results
 from sync_worker.frames.schemas import SCORES, TABLES
 from sync_worker.scoring.accounts import account_facts
+from sync_worker.scoring.components import with_given
 from sync_worker.scoring.concentration import concentration, concentration_band
 from sync_worker.scoring.constants import PERCENT_DECIMALS, SCORE_DECIMALS, STRATEGIC_VALUE
 from sync_worker.scoring.dependence import dependence
 from sync_worker.scoring.explanation import Note
 from sync_worker.scoring.health import guarded, health_band
 from sync_worker.scoring.opinions import opinion_means
-from sync_worker.scoring.parts import Inputs, factor_parts, no_components
+from sync_worker.scoring.parts import Inputs, factor_parts
 from sync_worker.scoring.reasons import Reason
+from sync_worker.scoring.rollups import roll_ups
 from sync_worker.scoring.rounding import minor_units, rounded
 from sync_worker.scoring.selection import comparison_set, quadrant
 from sync_worker.scoring.stories import explanations, movements
@@ -47,7 +49,7 @@ def score(
     """Everything that one run publishes.
 
     `config_hash` is that of this run: a history with another one was scored under other settings.
-    `components` are the known components of health, with the columns of `parts.COMPONENT_COLUMNS`; none by
+    `components` are components of health that are known already, as `components.with_given` takes them; none by
     default. An empty pull gives an empty score table and a portfolio of nothing. The same arguments give the
     same frames, whatever the order of the rows. Raises `FrameError` when a result would be out of its range.
 
@@ -83,16 +85,26 @@ def score(
     members = accounts.index[compared]
     # factors read shares in percent
     measures = accounts.assign(share_of_wallet=rounded(accounts["share_of_wallet"] * 100.0, PERCENT_DECIMALS))
-    inputs = Inputs(pull.fact, measures, opinions, no_components() if components is None else components)
+    rollups = roll_ups(pull, members, config.settings, as_of)
+    inputs = Inputs(pull.fact, measures, opinions, with_given(rollups.components, components))
     parts = with_contributions(factor_parts(members, inputs, config, as_of))
     scores, known, guards = member_scores(parts, members)
-    table = accounts.assign(is_compared=compared.astype("int64"), **scores.reindex(accounts.index))
+    table = accounts.assign(is_compared=compared.astype("int64"), **scores.reindex(accounts.index), **rollups.scores)
     table = _derived(table, config).assign(
-        explanation=explanations(parts, known, guards, _notes(accounts.loc[members], pull.wallet, config)),
+        explanation=explanations(
+            parts, known, guards, _notes(accounts.loc[members], pull.wallet, config), rollups.named
+        ),
         movement=movements(pull.history, parts, scores, guards, config, config_hash),
     )
     table = table.reset_index()[list(TABLES["score"].columns)]
-    return Results(score=table, portfolio=portfolio(accounts, compared, config), wallet=lines)
+    return Results(
+        score=table,
+        portfolio=portfolio(accounts, compared, config),
+        wallet=lines,
+        satisfaction=rollups.satisfaction,
+        person=rollups.person,
+        relationship=rollups.relationship,
+    )
 
 
 def member_scores(parts: pd.DataFrame, members: pd.Index) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -147,13 +159,10 @@ def _rated(opinions: pd.DataFrame, config: RunConfig) -> pd.Index:
 
 
 def _derived(table: pd.DataFrame, config: RunConfig) -> pd.DataFrame:
-    """The columns that follow from the scores, and those that no part of the worker can know yet."""
-    unknown = np.full(len(table), np.nan)
+    """The columns that follow from the scores."""
     table = table.assign(
         quadrant=quadrant(table["attractiveness"], table["position"], config.settings.quadrant_cut),
         health_band=health_band(table["health"]),
-        **dict.fromkeys(("relationship_quality", "satisfaction", "nps"), unknown),
-        relationship=unknown,
     )
     inputs = table.rename(columns={"relationship_quality": "quality"})
     return table.assign(dependence=dependence(inputs, config.settings))

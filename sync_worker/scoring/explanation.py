@@ -57,17 +57,22 @@ def explanation(
     known: Mapping[str, float],
     guard: tuple[float, float, str] | None,
     notes: Iterable[Note],
+    named: Mapping[str, list[list[Any]]] | None = None,
 ) -> str:
     """The JSON of one account.
 
     `known` is the share of known weight per dimension (0..1), `guard` is before, after and the capping
-    component when health was capped. Source: contract, the explanation.
+    component when health was capped, `named` are the `answers` and the `people` that weigh most, as far as there are
+    any. Source: contract, the explanation.
 
     >>> explanation(["no_opinion"], {"position": 0.0}, (81.0, 49.0, "sales"), ["margin_estimated"])
     '{"parts":["no_opinion"],"known":{"position":0.0},"guard":[81.0,49.0,"sales"],"notes":["margin_estimated"]}'
+    >>> explanation([], {}, None, [], {"answers": [[5, 0.5, 100.0]]})
+    '{"parts":[],"known":{},"answers":[[5,0.5,100.0]],"notes":[]}'
     """
     told: dict[str, Any] = {"parts": list(parts), "known": dict(known)}
     if guard is not None:
         told["guard"] = list(guard)
+    told |= named or {}
     told["notes"] = list(notes)
     return compact(told)

@@ -47,34 +47,54 @@ def opinion_means(
     >>> means[["raw", "raters", "spread"]].to_numpy().tolist()
     [[7.0, 2.0, 6.0]]
     """
-    today = np.datetime64(as_of, "s")
-    oldest = np.datetime64(months_before(as_of, settings.opinion_max_age), "s")
-    said = opinion[opinion["date"].to_numpy() <= today]
-    said = said.sort_values(["account_id", "factor_id", "rater_id", "date", "opinion_id"], kind="stable")
-    latest = said.drop_duplicates(["account_id", "factor_id", "rater_id"], keep="last")
-    rated = latest[["account_id", "factor_id"]].drop_duplicates()
-    counting = latest[latest["date"].to_numpy() >= oldest]
-    means = _means(counting, managers, settings.opinion_half_life, today)
+    rated, counting = counting_opinions(opinion, settings, as_of)
+    means = weighted_means(counting, managers, settings, as_of)
     merged = rated.merge(means, on=["account_id", "factor_id"], how="left")
     merged["reason"] = np.where(merged["raw"].isna(), Reason.TOO_OLD, Reason.KNOWN).astype("int8")
     return merged[list(COLUMNS)]
 
 
-def _means(
-    counting: pd.DataFrame, managers: pd.Series, half_life: float, today: np.datetime64
+def counting_opinions(
+    opinion: pd.DataFrame, settings: Settings, as_of: datetime.date
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The accounts and factors that anybody rated up to `as_of`, and the opinions that count: of each rater the
+    latest, unless it is over `opinion_max_age` months old.
+
+    >>> opinion = pd.DataFrame({
+    ...     "account_id": 7, "factor_id": [1, 1, 2], "rater_id": 1, "value": [2.0, 9.0, 3.0],
+    ...     "date": pd.to_datetime(["2026-01-01", "2026-11-21", "2024-05-25"]), "opinion_id": [1, 2, 3]})
+    >>> rated, counting = counting_opinions(opinion, Settings(), datetime.date(2026, 11, 21))
+    >>> rated["factor_id"].tolist(), counting["opinion_id"].tolist()
+    ([1, 2], [2])
+    """
+    oldest = np.datetime64(months_before(as_of, settings.opinion_max_age), "s")
+    said = opinion[opinion["date"].to_numpy() <= np.datetime64(as_of, "s")]
+    said = said.sort_values(["account_id", "factor_id", "rater_id", "date", "opinion_id"], kind="stable")
+    latest = said.drop_duplicates(["account_id", "factor_id", "rater_id"], keep="last")
+    return latest[["account_id", "factor_id"]].drop_duplicates(), latest[latest["date"].to_numpy() >= oldest]
+
+
+def weighted_means(
+    counting: pd.DataFrame, managers: pd.Series, settings: Settings, as_of: datetime.date
 ) -> pd.DataFrame:
-    age = (today - counting["date"].to_numpy()).astype("timedelta64[D]").astype("float64")
+    """One row per account and factor of these opinions, sorted: `raw` (mean on 1..10), `date`, `raters`, `spread`, and
+    `others`: how many of the raters are not the account's own manager.
+
+    `counting` is what `counting_opinions` gives; the rest is as in `opinion_means`. No opinions give no rows.
+    """
+    age = (np.datetime64(as_of, "s") - counting["date"].to_numpy()).astype("timedelta64[D]").astype("float64")
     own = counting["account_id"].map(managers).to_numpy(dtype="float64") == counting["rater_id"].to_numpy()
     # relative to the freshest opinion on the same subject, so that no half-life is short enough to leave 0/0
     keys = [counting["account_id"], counting["factor_id"]]
     freshest = pd.Series(age, counting.index).groupby(keys).transform("min").to_numpy(dtype="float64")
-    weight = 0.5 ** ((age - freshest) / half_life) * np.where(own, OWN_MANAGER_WEIGHT, 1.0)
-    weighed = counting.assign(weight=weight, weighted=weight * counting["value"])
+    weight = 0.5 ** ((age - freshest) / settings.opinion_half_life) * np.where(own, OWN_MANAGER_WEIGHT, 1.0)
+    weighed = counting.assign(weight=weight, weighted=weight * counting["value"], other=~own)
     means = weighed.groupby(["account_id", "factor_id"], as_index=False).agg(
         weight=("weight", "sum"),
         weighted=("weighted", "sum"),
         date=("date", "max"),
         raters=("rater_id", "size"),
+        others=("other", "sum"),
         low=("value", "min"),
         high=("value", "max"),
     )

@@ -20,36 +20,25 @@ from sync_worker.scoring.facts import kpi_values
 from sync_worker.scoring.reasons import Reason
 from sync_worker.scoring.rounding import rounded
 
-COMPONENT_COLUMNS = ("account_id", "code", "raw", "date", "normalised")
-COMPONENT_REASONS = {"sales": Reason.NO_TARGET, "pipeline": Reason.NO_TARGET}
-"""Why a component of health that nobody handed in is unknown; the others are `not_yet`."""
+COMPONENT_REASONS = {
+    "sales": Reason.NO_TARGET,
+    "satisfaction": Reason.NO_ANSWERS,
+    "relationship": Reason.NO_PEOPLE,
+    "pipeline": Reason.NO_TARGET,
+    "objectives": Reason.NO_OBJECTIVE,
+}
+"""Why a component of health of which there is no row is unknown; any other is `not_yet`."""
 
 
 @dataclass(frozen=True)
 class Inputs:
     """What parts are made of: `facts` as pulled, `measures` (with a `…_reason` beside each) and both indexed
-    by account, `opinions` as `opinion_means` gives them, `components` with the columns above."""
+    by account, `opinions` as `opinion_means` gives them, `components` as `components.health_components` does."""
 
     facts: pd.DataFrame
     measures: pd.DataFrame
     opinions: pd.DataFrame
     components: pd.DataFrame
-
-
-def no_components() -> pd.DataFrame:
-    """No component of health is known: the frame that says so.
-
-    >>> list(no_components().columns), len(no_components())
-    (['account_id', 'code', 'raw', 'date', 'normalised'], 0)
-    """
-    types = {
-        "account_id": "int64",
-        "code": object,
-        "raw": float,
-        "date": "datetime64[s]",
-        "normalised": float,
-    }
-    return pd.DataFrame({name: pd.Series([], dtype=types[name]) for name in COMPONENT_COLUMNS})
 
 
 def factor_parts(members: pd.Index, inputs: Inputs, config: RunConfig, as_of: datetime.date) -> pd.DataFrame:
@@ -127,8 +116,7 @@ def _component(
 ) -> pd.DataFrame:
     own = inputs.components[inputs.components["code"] == factor.code]
     own = own.set_index("account_id").reindex(members)
-    missing = COMPONENT_REASONS.get(factor.code, Reason.NOT_YET)
-    reason = np.where(own["normalised"].isna(), missing, Reason.KNOWN)
+    reason = own["reason"].fillna(COMPONENT_REASONS.get(factor.code, Reason.NOT_YET))
     return _frame(members, own["raw"], reason, own["date"], normalised=own["normalised"])
 
 

@@ -22,6 +22,11 @@ class Reason(IntEnum):
     NO_TARGET = 7
     NOT_YET = 8
     NO_REVENUE = 9
+    NO_ANSWERS = 10
+    FEW_ANSWERS = 11
+    NO_PEOPLE = 12
+    NO_CONTACT = 13
+    NO_OBJECTIVE = 14
 
     @property
     def word(self) -> str:

@@ -16,6 +16,15 @@ def rounded(values: pd.Series, decimals: int) -> pd.Series:
     return values.astype("float64").round(decimals) + 0.0
 
 
+def rounded_array(values: np.ndarray, decimals: int) -> np.ndarray:
+    """`rounded` for an array.
+
+    >>> rounded_array(np.array([0.30000000000000004, -0.0000001, np.nan]), 6).tolist()
+    [0.3, 0.0, nan]
+    """
+    return np.round(values, decimals) + 0.0
+
+
 def minor_units(values: pd.Series, digits: int) -> np.ndarray:
     """Money as whole numbers of its smallest coin (floats, exact up to 2**53), unknown as 0.
 

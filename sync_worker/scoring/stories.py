@@ -20,12 +20,14 @@ def explanations(
     known: pd.DataFrame,
     guards: pd.DataFrame,
     notes: Mapping[int, Sequence[Note]],
+    named: Mapping[str, Mapping[int, list[list[Any]]]] | None = None,
 ) -> pd.Series:
     """The explanation of every member as JSON, indexed by account.
 
     `parts` as `with_contributions` gives them, the same number for each member; `known` has one row per
     member and one column per dimension (0..1, NaN where nothing weighs anything); `guards` as
-    `health.guarded`, by member. No members give no rows.
+    `health.guarded`, by member; `named` are the `answers` and the `people` that weigh most, each by account. No members
+    give no rows.
     """
     members = known.index
     lists = part_lists(parts)
@@ -37,7 +39,9 @@ def explanations(
         share = {name: value for name, value in shares[account].items() if value == value}
         limit = limits.get(account)
         own = lists[number * width : (number + 1) * width]
-        told.append(explanation(own, share, limit if limit and limit[2] else None, notes.get(account, ())))
+        guard = limit if limit and limit[2] else None
+        weighing = {word: by_account[account] for word, by_account in (named or {}).items() if account in by_account}
+        told.append(explanation(own, share, guard, notes.get(account, ()), weighing))
     return pd.Series(told, members, dtype=object)
 
 

@@ -140,10 +140,10 @@ def test_the_largest_customer_by_hand(results):
         "no_opinion",
         [9600.0, "2026-11-20", 95.0, 95.0],
         "no_target",
-        "not_yet",
-        "not_yet",
+        "no_answers",
+        "no_people",
         "no_target",
-        "not_yet",
+        "no_objective",
     ]
     assert told["known"] == {
         "attractiveness": 1.0,

@@ -147,7 +147,7 @@ def test_health_from_its_components():
     told = json.loads(found["explanation"])
     # 600 / 90 = 6.66666667
     assert told["parts"][6] == [70.0, "2026-11-20", 20.0, 6.66666667]
-    assert told["parts"][10] == "not_yet"
+    assert told["parts"][10] == "no_objective"
     assert told["known"]["health"] == 0.9
     assert told["guard"] == [67.777778, 49.0, "sales"]
 

@@ -31,12 +31,59 @@ def test_a_page_without_rows_is_an_empty_frame_of_the_same_types():
 
 def test_columns_may_come_in_another_order_and_new_ones_are_passed_over():
     frame = read_section(
-        "account", b"extra,manager_id,is_active,is_candidate,is_key,account_id\nx,5,1,0,1,7\n"
+        "account", b"extra,tier_id,manager_id,is_active,is_candidate,is_key,account_id\nx,2,5,1,0,1,7\n"
     )
     assert frame.to_dict("records") == [
-        {"account_id": 7, "is_key": 1, "is_candidate": 0, "is_active": 1, "manager_id": 5.0}
+        {"account_id": 7, "is_key": 1, "is_candidate": 0, "is_active": 1, "manager_id": 5.0, "tier_id": 2.0}
     ]
 
+
+def test_a_column_that_an_addon_of_before_does_not_have_is_unknown_throughout():
+    frame = read_section("account", b"account_id,is_key,is_candidate,is_active,manager_id\n7,1,0,1,5\n")
+    assert frame["tier_id"].isna().all()
+    assert Pull.from_pages({"account": [frame]}).account["tier_id"].isna().all()
+
+
+ANSWER_HEADER = (
+    "account_id,answer_id,person,is_named,power,kind,value,scale_min,scale_max,low_is_good,date,touchpoint_id\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("7,2,4,1,high,nps,11,0,10,0,2026-11-01,", "row 2: value is out of its scale (11 on 0 to 10)"),
+        ("7,2,4,1,high,nps,-1,0,10,0,2026-11-01,", "row 2: value is out of its scale (-1 on 0 to 10)"),
+        ("7,2,4,1,high,ces,5,7,1,1,2026-11-01,", "row 2: scale_min is not under scale_max (7 to 1)"),
+        ("7,2,4,1,high,ces,5,5,5,1,2026-11-01,", "row 2: scale_min is not under scale_max (5 to 5)"),
+        ("7,2,4,1,high,nps,NaN,0,10,0,2026-11-01,", "row 2: value is not a number (NaN)"),
+        ("7,2,4,1,high,nps,,0,10,0,2026-11-01,", "row 2: value is empty"),
+        ("7,2,4,1,high,nps,inf,0,10,0,2026-11-01,", "row 2: value is infinite (inf)"),
+        ("7,2,4,1,high,mood,9,0,10,0,2026-11-01,", "row 2: kind is none of nps, csat, ces, moment (mood)"),
+        ("7,2,4,1,huge,nps,9,0,10,0,2026-11-01,", "row 2: power is none of low, medium, high (huge)"),
+        ("7,2,4,1,high,nps,9,0,10,0,,", "row 2: date is empty"),
+        ("7,1,4,1,high,nps,9,0,10,0,2026-11-01,", "row 2: answer_id stand twice"),
+    ],
+)
+def test_an_answer_that_can_not_be_is_named_with_its_reason(line, reason):
+    page = ANSWER_HEADER + "7,1,4,1,,nps,10,0,10,0,2026-11-01,\n" + line + "\n"
+    with pytest.raises(FrameError) as refused:
+        read_section("answer", page.encode())
+    assert reason in refused.value.reasons
+    assert 2 in refused.value.rows and refused.value.table == "answer"
+
+
+def test_all_answers_out_of_scale_are_named_at_once():
+    lines = [f"7,{n},4,1,,nps,{value},0,10,0,2026-11-01,\n" for n, value in ((1, 12), (2, 9), (3, 40))]
+    with pytest.raises(FrameError) as refused:
+        read_section("answer", (ANSWER_HEADER + "".join(lines)).encode())
+    assert refused.value.rows == [1, 3]
+
+
+def test_nobody_answers_more_than_was_asked():
+    page = b"account_id,person,is_named,asked,answered\n7,4,1,2,2\n7,,0,2,3\n"
+    with pytest.raises(FrameError, match=r"request: row 2: answered is over asked \(3 of 2\)"):
+        read_section("request", page)
 
 @pytest.mark.parametrize(
     ("line", "reason"),

@@ -176,10 +176,10 @@ def test_reasons_are_told_one_by_one():
         "no_opinion",
         [0.0, "2026-11-20", 0.0, 0.0],
         "no_target",
-        "not_yet",
-        "not_yet",
+        "no_answers",
+        "no_people",
         "no_target",
-        "not_yet",
+        "no_objective",
     ]
     assert told["known"] == {
         "attractiveness": 0.0,
