@@ -2,9 +2,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.defaults import CONTACT_WINDOW
+
 USERS = 'kam_management.group_kam_user'
-# Days that the number of contacts on an account looks back.
-LATELY = 90
 
 
 class ResPartner(models.Model):
@@ -18,7 +18,7 @@ class ResPartner(models.Model):
     @api.depends_context('uid', 'allowed_company_ids')
     def _compute_kam_contacts(self):
         """Of a person: with them. Of an account: with all of its people. As far as the reader may see it."""
-        since = fields.Date.subtract(self.env.company._kam_today(), days=LATELY)
+        since = fields.Date.subtract(self.env.company._kam_today(), days=CONTACT_WINDOW)
         last, count = {}, {}
         for field in ('contact_id', 'partner_id'):
             for partner, date in self.env['kam.stakeholder.contact']._read_group(
