@@ -64,10 +64,9 @@ class ResPartner(models.Model):
                 "the one that goes on.", account=used.display_name))
 
     def unlink(self):
-        people = self.filtered(lambda partner: not partner.is_company)
-        if people:
-            for model in ('kam.stakeholder.contact', 'kam.satisfaction.response'):
-                self.env[model]._kam_forget(people)
+        # Also of what has been made a company since it answered.
+        for model in ('kam.stakeholder.contact', 'kam.satisfaction.response'):
+            self.env[model]._kam_forget(self)
         return super().unlink()
 
     # ------------------------------------------------------------------ ways

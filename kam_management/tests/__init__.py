@@ -65,4 +65,5 @@ from . import test_tours_investment
 from . import test_kam_stakeholder_contact
 from . import test_kam_contact_log
 from . import test_kam_satisfaction_response
+from . import test_kam_satisfaction_anonymous
 from . import test_tours_contact
