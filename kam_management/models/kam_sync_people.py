@@ -98,9 +98,8 @@ class KamSync(models.AbstractModel):
     @api.model
     def _pull_seats(self, run, accounts):
         """The roles that the tier of each key account requires, and how many people play them."""
-        # A role that was archived is not asked for any longer; a tier that was archived still is.
-        tiers = self.env['kam.tier'].with_context(active_test=False).search([])
-        required = [(tier.id, role.id) for tier in tiers for role in tier.role_ids.filtered('active')]
+        # Roles that were archived are asked for no longer; a tier that has accounts is not archived.
+        required = [(tier.id, role.id) for tier in self.env['kam.tier'].search([]) for role in tier.role_ids]
         stakeholder = self._present(run)
         query = stakeholder._search(self._present_domain(run))
         account = self._account_of(stakeholder, query, accounts)
