@@ -1,7 +1,7 @@
 {
     "name": "Key Account Management",
     "summary": "Run your key accounts inside CRM: scores that explain themselves, kept true by a worker",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Sales/CRM",
     "author": "KAM Management contributors",
     "license": "LGPL-3",
@@ -15,7 +15,7 @@
         "security/kam_sync_rules.xml",
         "security/kam_rating_sheet_rules.xml",
         "security/kam_workbook_rules.xml",
-        'security/kam_rollup_rules.xml',
+        "security/kam_rollup_rules.xml",
         "security/kam_dafo_rules.xml",
         "security/kam_action_rules.xml",
         "security/kam_investment_rules.xml",

@@ -9,6 +9,7 @@ from . import kam_said_mixin
 from . import kam_settings
 from . import kam_settings_time
 from . import kam_settings_stage
+from . import kam_settings_contact
 from . import kam_kpi
 from . import kam_kpi_access
 from . import kam_cost_driver
@@ -124,6 +125,8 @@ from . import kam_stakeholder_contact
 from . import kam_stakeholder_contact_collect
 from . import kam_touchpoint
 from . import kam_satisfaction_response
+from . import kam_satisfaction_former
+from . import kam_satisfaction_anonymous
 from . import kam_satisfaction_score
 from . import res_partner_contact
 from . import res_company_contact
@@ -132,6 +135,12 @@ from . import kam_relationship_assessment
 from . import kam_relationship
 from . import kam_relationship_score
 from . import kam_stakeholder_score
+from . import kam_sync_answers
+from . import kam_sync_people
+from . import kam_sync_assessments
+from . import kam_sync_objectives
+from . import kam_sync_rollups
+from . import base_partner_merge_rollups
 from . import res_partner_relationship
 from . import base_partner_merge_relationship
 from . import kam_review

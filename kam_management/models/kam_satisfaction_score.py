@@ -53,10 +53,18 @@ class KamSatisfactionScore(models.Model):
     response_rate = UnknownFloat("Response rate", readonly=True, aggregator=None, help="From 0 to 1.")
     series = fields.Json("Month by month", readonly=True)
 
-    # A Constraint and no UniqueIndex: the wizard that merges contacts knows only the former.
+    # What the row is of, as one text that is never unknown: to PostgreSQL no two unknowns are the same. `kam.sync` writes
+    # it the same way.
+    key = fields.Char(compute='_compute_key', store=True, precompute=True, export_string_translation=False)
+
     _subject_unique = models.Constraint(
-        'UNIQUE NULLS NOT DISTINCT (scope, partner_id, contact_id, tier_id, touchpoint_id, company_id)',
-        "A subject has one row of satisfaction per touchpoint.")
+        'UNIQUE(company_id, key)', "A subject has one row of satisfaction per touchpoint.")
+
+    @api.depends('scope', 'partner_id', 'contact_id', 'tier_id', 'touchpoint_id')
+    def _compute_key(self):
+        for score in self:
+            subject = (score.partner_id, score.contact_id, score.tier_id, score.touchpoint_id)
+            score.key = '/'.join([score.scope or '', *(str(record.id or 0) for record in subject)])
 
     @api.depends('scope', 'partner_id', 'contact_id', 'tier_id', 'touchpoint_id')
     @api.depends_context('lang')

@@ -142,6 +142,7 @@ class KamSync(models.AbstractModel):
         answer['phases'] = run.phases or {}
         answer['movers'] = (run.answer or {}).get('movers', [])
         answer['top'] = (run.answer or {}).get('top', [])
+        answer['rollups'] = (run.answer or {}).get('rollups', {})
         # Refusals are written by this door only; whoever may ask for a run may read why its rows were refused.
         refusals = self.env['kam.sync.refusal'].sudo().search([('run_id', '=', run.id)], limit=100)
         answer['refusals'] = [

@@ -6,17 +6,18 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+from ..tools.defaults import CONTACT_WINDOW
 from ..tools.windows import windows
 
 SETTINGS = (
     'quadrant_cut', 'willingness_gate', 'pareto_a', 'pareto_b', 'capacity', 'opinion_half_life', 'opinion_max_age',
-    'answer_half_life',
+    'answer_half_life', 'contact_cadence',
     'dependence_sales', 'dependence_wallet', 'dependence_quality', 'concentration_one_warning',
     'concentration_one_critical', 'concentration_one_extreme', 'concentration_five_warning',
     'concentration_five_critical', 'window_months', 'default_margin', 'refresh_hours',
 )
-# Settings that no score depends on yet: changing one does not mark the trend.
-NOT_SCORING = ('refresh_hours', 'answer_half_life')
+# Settings that no score depends on: changing one does not mark the trend.
+NOT_SCORING = ('refresh_hours',)
 # Best first: an invoice is owed, an order is promised, a won opportunity is an estimate.
 REVENUE_ROLES = {
     'invoices': 'revenue_invoices', 'orders': 'revenue_orders', 'opportunities': 'revenue_opportunities',
@@ -58,8 +59,9 @@ class KamSync(models.AbstractModel):
                 'tz': self._timezone(company),
             },
             'settings': {
-                name: settings[name] for name in SETTINGS
-                if settings[name] is not False  # not set: left out, so that nobody reads it as 0
+                **{name: settings[name] for name in SETTINGS
+                   if settings[name] is not False},  # not set: left out, so that nobody reads it as 0
+                'contact_window': CONTACT_WINDOW,
             },
             'factors': self._freeze_factors(company),
             'kpis': [self._freeze_kpi(kpi) for kpi in kpis],
@@ -157,7 +159,8 @@ class KamSync(models.AbstractModel):
         """Sentences on what the service user can't read although an active source or the computation needs it."""
         sentences = []
         for model in ('res.partner', 'res.company', 'res.currency', 'kam.settings', 'kam.score.factor', 'kam.kpi',
-                      'kam.assessment', 'kam.score.history', 'kam.investment'):
+                      'kam.assessment', 'kam.score.history', 'kam.investment', 'kam.satisfaction.response',
+                      'kam.stakeholder', 'kam.stakeholder.contact', 'kam.relationship.assessment', 'kam.tier'):
             if not self.env[model].has_access('read'):
                 sentences.append(self.env._("The service user may not read %(model)s.", model=model))
         try:

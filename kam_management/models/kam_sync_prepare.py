@@ -24,6 +24,7 @@ class KamSync(models.AbstractModel):
         self._guard()
         run = self._run(run, token, lock=True)
         if not run.manifest:
+            self._collect_answers(run)
             # What the sources say is read as one snapshot; pending writes of this transaction belong to it.
             self.env.flush_all()
             # Room for one pass over the customers in memory; PostgreSQL's default is for many small statements, and a
@@ -34,7 +35,10 @@ class KamSync(models.AbstractModel):
             accounts = self._pull_accounts(run, facts, members)
             tables = [
                 accounts, *facts, self._pull_opinions(run, accounts), self._pull_history(run),
-                self._pull_investments(run, accounts), self._pull_wallet(run, accounts)]
+                self._pull_investments(run, accounts), self._pull_wallet(run, accounts),
+                self._pull_answers(run, accounts), self._pull_requests(run, accounts),
+                self._pull_people(run, accounts), self._pull_seats(run, accounts), self._pull_threads(run, accounts),
+                self._pull_assessments(run, accounts), self._pull_objectives(run, accounts)]
             self._number(tables)
             run.write({'manifest': {'tables': tables}, 'sources': len(kpis)})
         sections = [
@@ -135,6 +139,7 @@ class KamSync(models.AbstractModel):
             SQL("(%s = ANY(%s::int[]))::int AS is_candidate", SQL.identifier(alias, 'id'), candidates),
             SQL("%s::int AS is_active", partner._field_to_sql(alias, 'active', query)),
             SQL("%s AS manager_id", partner._field_to_sql(alias, 'kam_manager_id', query)),
+            SQL("%s AS tier_id", partner._field_to_sql(alias, 'kam_tier_id', query)),
         )
         table = self._create_pull_table(run, 'account', 1, content)
         self.env.cr.execute(SQL("CREATE INDEX ON %s (account_id)", SQL.identifier(table['table'])))

@@ -96,11 +96,13 @@ class KamSync(models.AbstractModel):
         last = self._last_as_of(run.company_id)
         history_only = bool(last and run.as_of < last)
         stage = SQL.identifier(f'kam_stage_{run.id}_score')
-        self._refuse_vanished(run, stage)
+        self._refuse_vanished(run, 'score', self._is_there('res_partner', 'account_id'), self.env._(
+            "this partner was deleted while its scores were computed"))
         self.env.cr.execute(SQL("SELECT count(*) FROM %s", stage))
         accounts = self.env.cr.fetchone()[0]
         history = self._write_history(run, stage)
         self._write_portfolio(run)
+        rollups = {}
         if history_only:
             counts = {'inserted': history, 'updated': 0, 'removed': 0, 'unchanged': accounts - history}
             movers = []
@@ -108,26 +110,32 @@ class KamSync(models.AbstractModel):
             movers = self._movers(run, stage)
             counts = self._write_scores(run, stage, accounts)
             self._write_wallet(run)
+            rollups = self._write_rollups(run)
         self.env['kam.score'].invalidate_model()
         self.env['kam.score.history'].invalidate_model()
         self.env['kam.portfolio'].invalidate_model()
         return {
             **counts, 'accounts': accounts, 'history_only': history_only,
             'changed': counts['inserted'] + counts['updated'] + counts['removed'],
-            'answer': {'movers': movers, 'top': self._top(stage)},
+            'answer': {'movers': movers, 'top': self._top(stage), 'rollups': rollups},
         }
 
     @api.model
-    def _refuse_vanished(self, run, stage):
-        """Accounts deleted since they were pulled: their rows are refused, the others go in."""
+    def _refuse_vanished(self, run, table, is_there, reason):
+        """What was deleted since it was pulled: its rows are refused, the others go in."""
         self.env.cr.execute(SQL(
             """
-            WITH gone AS (
-                DELETE FROM %s staged WHERE NOT EXISTS (SELECT FROM res_partner WHERE id = staged.account_id)
-                RETURNING line, account_id)
+            WITH gone AS (DELETE FROM %(stage)s staged WHERE NOT (%(is_there)s) RETURNING line, %(reference)s AS subject)
             INSERT INTO kam_sync_refusal (run_id, table_name, batch, line, reference, reason)
-            SELECT %s, 'score', 0, line, account_id::text, %s FROM gone
-            """, stage, run.id, self.env._("this partner was deleted while its scores were computed")))
+            SELECT %(run)s, %(table)s, 0, line, subject, %(reason)s FROM gone
+            """, stage=SQL.identifier(f'kam_stage_{run.id}_{table}'), is_there=is_there, run=run.id, table=table,
+            reference=self._reference(table), reason=reason))
+        self.env['kam.sync.refusal'].invalidate_model()
+
+    @api.model
+    def _is_there(self, table, column):
+        """The condition that what a column of a staged row names has not been deleted."""
+        return SQL("EXISTS (SELECT FROM %s WHERE id = %s)", SQL.identifier(table), SQL.identifier('staged', column))
 
     @api.model
     def _write_scores(self, run, stage, accounts):
@@ -169,7 +177,12 @@ class KamSync(models.AbstractModel):
     @api.model
     def _universe(self, run):
         """The table of the accounts that were pulled. One whose row was refused is among them: it keeps its score."""
-        return SQL.identifier(next(t['table'] for t in run.manifest['tables'] if t['section'] == 'account'))
+        return self._pulled(run, 'account')
+
+    @api.model
+    def _pulled(self, run, section):
+        """The table of what was pulled of a section that has one."""
+        return SQL.identifier(next(t['table'] for t in run.manifest['tables'] if t['section'] == section))
 
     @api.model
     def _write_history(self, run, stage):

@@ -224,10 +224,14 @@ class KamSync(models.AbstractModel):
     def _remove_bad_rows(self, run, stage, table, columns, before):
         """Take the rows of the new batch that break a rule out again, each with its first reason."""
         refused = self._remove_bad_values(stage, table, columns, before)
-        if table == 'score':
+        if table in ('score', 'relationship'):
             refused += self._remove_bad_accounts(run, stage, table, before)
         elif table == 'wallet':
             refused += self._remove_bad_lines(run, stage, before)
+        elif table == 'person':
+            refused += self._remove_bad_people(run, stage, before)
+        elif table == 'satisfaction':
+            refused += self._remove_bad_subjects(run, stage, before)
         return refused
 
     @api.model
@@ -265,25 +269,32 @@ class KamSync(models.AbstractModel):
     @api.model
     def _remove_bad_accounts(self, run, stage, table, before):
         """Rows of accounts that were not pulled, and second rows of an account."""
-        returning = SQL("RETURNING staged.line - %s, %s", before, self._reference(table))
+        known = SQL("SELECT FROM %s AS account WHERE account.account_id = staged.account_id", self._universe(run))
+        return self._remove_strangers(
+            stage, table, before, SQL("NOT EXISTS (%s)", known),
+            self.env._("this account is not among those that were pulled")
+        ) + self._remove_doubles(stage, table, before, ('account_id',), self.env._("this account is there twice"))
+
+    @api.model
+    def _remove_strangers(self, stage, table, before, is_stranger, reason):
+        """Rows of the new batch that are about something that was not pulled."""
+        self.env.cr.execute(SQL(
+            "DELETE FROM %s AS staged WHERE line > %s AND (%s) RETURNING staged.line - %s, %s",
+            SQL.identifier(stage), before, is_stranger, before, self._reference(table)))
+        return [(line, reference, reason) for line, reference in self.env.cr.fetchall()]
+
+    @api.model
+    def _remove_doubles(self, stage, table, before, key, reason):
+        """Rows of the new batch that are about what a row before them is about; the first one stays."""
+        same = SQL(" AND ").join(
+            # Nothing is the same as nothing here, and a comparison of numbers can be hashed.
+            SQL("COALESCE(%s, 0) = COALESCE(%s, 0)" if name.endswith('_id') else "%s = %s",
+                SQL.identifier('first', name), SQL.identifier('staged', name))
+            for name in key)
         self.env.cr.execute(SQL(
             """
-            DELETE FROM %s AS staged WHERE line > %s
-               AND NOT EXISTS (SELECT FROM %s AS account WHERE account.account_id = staged.account_id) %s
-            """, SQL.identifier(stage), before, self._universe(run), returning))
-        strangers = self.env.cr.fetchall()
-        self.env.cr.execute(SQL(
-            """
-            DELETE FROM %(stage)s AS staged
-             USING (SELECT account_id, min(line) AS line FROM %(stage)s
-                     GROUP BY account_id HAVING count(*) > 1) AS first
-             WHERE staged.account_id = first.account_id AND staged.line > first.line AND staged.line > %(before)s
-            %(returning)s
-            """, stage=SQL.identifier(stage), before=before, returning=returning))
-        doubles = self.env.cr.fetchall()
-        return [
-            (line, reference, self.env._("this account is not among those that were pulled"))
-            for line, reference in strangers
-        ] + [
-            (line, reference, self.env._("this account is there twice")) for line, reference in doubles
-        ]
+            DELETE FROM %(stage)s AS staged WHERE line > %(before)s
+               AND EXISTS (SELECT FROM %(stage)s AS first WHERE %(same)s AND first.line < staged.line)
+            RETURNING staged.line - %(before)s, %(reference)s
+            """, stage=SQL.identifier(stage), before=before, same=same, reference=self._reference(table)))
+        return [(line, reference, reason) for line, reference in self.env.cr.fetchall()]

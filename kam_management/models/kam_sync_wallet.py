@@ -207,33 +207,14 @@ class KamSync(models.AbstractModel):
             new=SQL(", ").join(SQL.identifier('excluded', name) for name in names),
             old=SQL(", ").join(SQL.identifier('kam_wallet', name) for name in names),
             estimate=SQL(", ").join(SQL.identifier('pulled', name) for name in ESTIMATE),
-            pulled=self._pulled_wallet(run), company=run.company_id.id, run=run.id, as_of=run.as_of, stage=stage))
+            pulled=self._pulled(run, 'wallet'), company=run.company_id.id, run=run.id, as_of=run.as_of, stage=stage))
         self.env['kam.wallet'].invalidate_model()
         self.env['kam.plan.category'].invalidate_model()
 
     @api.model
-    def _pulled_wallet(self, run):
-        """The table of the lines that were pulled."""
-        return SQL.identifier(next(t['table'] for t in run.manifest['tables'] if t['section'] == 'wallet'))
-
-    @api.model
     def _remove_bad_lines(self, run, stage, before):
         """Rows of category lines that were not pulled, and second rows of a line."""
-        pulled = self._pulled_wallet(run)
-        returning = SQL("RETURNING staged.line - %s, staged.line_id::text", before)
-        self.env.cr.execute(SQL(
-            "DELETE FROM %s AS staged WHERE line > %s AND line_id NOT IN (SELECT line_id FROM %s) %s",
-            SQL.identifier(stage), before, pulled, returning))
-        strangers = self.env.cr.fetchall()
-        self.env.cr.execute(SQL(
-            """
-            DELETE FROM %(stage)s AS staged USING (
-                SELECT line_id, min(line) AS line FROM %(stage)s GROUP BY line_id HAVING count(*) > 1) AS first
-             WHERE staged.line_id = first.line_id AND staged.line > first.line AND staged.line > %(before)s
-            %(returning)s
-            """, stage=SQL.identifier(stage), before=before, returning=returning))
-        doubles = self.env.cr.fetchall()
-        return [
-            (line, reference, self.env._("this category is not among those that were pulled"))
-            for line, reference in strangers
-        ] + [(line, reference, self.env._("this category is there twice")) for line, reference in doubles]
+        is_stranger = SQL("line_id NOT IN (SELECT line_id FROM %s)", self._pulled(run, 'wallet'))
+        return self._remove_strangers(
+            stage, 'wallet', before, is_stranger, self.env._("this category is not among those that were pulled")
+        ) + self._remove_doubles(stage, 'wallet', before, ('line_id',), self.env._("this category is there twice"))

@@ -30,6 +30,7 @@ class ResConfigSettings(models.TransientModel):
     kam_opinion_max_age = fields.Integer(related='company_id.kam_settings_id.opinion_max_age', readonly=False)
     kam_answer_half_life = fields.Integer(
         related='company_id.kam_settings_id.answer_half_life', readonly=False)
+    kam_contact_cadence = fields.Integer(related='company_id.kam_settings_id.contact_cadence', readonly=False)
     kam_dependence_sales = fields.Float(related='company_id.kam_settings_id.dependence_sales', readonly=False)
     kam_dependence_wallet = fields.Float(
         related='company_id.kam_settings_id.dependence_wallet', readonly=False)

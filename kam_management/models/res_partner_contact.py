@@ -2,9 +2,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.defaults import CONTACT_WINDOW
+
 USERS = 'kam_management.group_kam_user'
-# Days that the number of contacts on an account looks back.
-LATELY = 90
 
 
 class ResPartner(models.Model):
@@ -18,7 +18,7 @@ class ResPartner(models.Model):
     @api.depends_context('uid', 'allowed_company_ids')
     def _compute_kam_contacts(self):
         """Of a person: with them. Of an account: with all of its people. As far as the reader may see it."""
-        since = fields.Date.subtract(self.env.company._kam_today(), days=LATELY)
+        since = fields.Date.subtract(self.env.company._kam_today(), days=CONTACT_WINDOW)
         last, count = {}, {}
         for field in ('contact_id', 'partner_id'):
             for partner, date in self.env['kam.stakeholder.contact']._read_group(
@@ -64,10 +64,9 @@ class ResPartner(models.Model):
                 "the one that goes on.", account=used.display_name))
 
     def unlink(self):
-        people = self.filtered(lambda partner: not partner.is_company)
-        if people:
-            for model in ('kam.stakeholder.contact', 'kam.satisfaction.response'):
-                self.env[model]._kam_forget(people)
+        # Also of what has been made a company since it answered.
+        for model in ('kam.stakeholder.contact', 'kam.satisfaction.response'):
+            self.env[model]._kam_forget(self)
         return super().unlink()
 
     # ------------------------------------------------------------------ ways

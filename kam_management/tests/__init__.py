@@ -60,9 +60,14 @@ from . import test_tours_people
 from . import test_kam_investment
 from . import test_kam_sync_investments
 from . import test_kam_sync_wallet
+from . import test_kam_sync_answers
+from . import test_kam_sync_people
+from . import test_kam_sync_objectives
+from . import test_kam_sync_rollups
 from . import test_kam_wallet
 from . import test_tours_investment
 from . import test_kam_stakeholder_contact
 from . import test_kam_contact_log
 from . import test_kam_satisfaction_response
+from . import test_kam_satisfaction_anonymous
 from . import test_tours_contact

@@ -48,7 +48,8 @@ class SyncCase(TransactionCase):
         super().setUpClass()
         cls.today = date.today()
         # A database may have been refreshed already: the tests start from nothing.
-        for table in ('kam_score', 'kam_score_history', 'kam_portfolio', 'kam_sync_lease', 'kam_sync_run'):
+        for table in ('kam_score', 'kam_score_history', 'kam_portfolio', 'kam_satisfaction_score', 'kam_stakeholder_score',
+                      'kam_relationship_score', 'kam_sync_lease', 'kam_sync_run'):
             cls.env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
         cls.env.invalidate_all()
         cls.company = cls.env.company
@@ -95,6 +96,14 @@ class SyncCase(TransactionCase):
             if page['done']:
                 return sections
             after = page['after']
+
+    def section(self, name, *accounts, as_of=None):
+        """The rows of a section, of these accounts, as a run of its own pulls them."""
+        self.env.flush_all()
+        run = self.prepared(as_of=as_of)
+        rows = self.pull(run).get(name, [])
+        self.sync.abandon(run['run'], run['token'], '')
+        return [row for row in rows if int(row['account_id']) in {account.id for account in accounts}]
 
     @classmethod
     def stage(cls, run, rows, header=None, batch=1, table='score'):

@@ -1,9 +1,12 @@
 """The settings that a company starts with. The one place where they stand.
 
 Units: cuts, `time_*`, `stage_*`, `pareto_*`, `concentration_*`, `dependence_wallet` and `default_margin` are percent;
-half-lives are days, `opinion_max_age` and `window_months` months; `dependence_sales` is divided by the capacity.
-`False` is unknown.
+half-lives and `contact_cadence` are days, `opinion_max_age` and `window_months` months; `dependence_sales` is divided
+by the capacity. `False` is unknown.
 """
+
+# Contacts with people are counted over this many days.
+CONTACT_WINDOW = 90
 
 SETTINGS = {
     'revenue_source': 'best',
@@ -19,6 +22,7 @@ SETTINGS = {
     'opinion_half_life': 180,
     'opinion_max_age': 18,
     'answer_half_life': 180,
+    'contact_cadence': 90,
     'dependence_sales': 0.5,
     'dependence_wallet': 30.0,
     'dependence_quality': 50.0,
