@@ -67,7 +67,7 @@ class ResPartner(models.Model):
         people = self.filtered(lambda partner: not partner.is_company)
         if people:
             for model in ('kam.stakeholder.contact', 'kam.satisfaction.response'):
-                self.env[model]._kam_forget(people)
+                self.env[model]._kam_naming(people)._kam_unname(people)
         return super().unlink()
 
     # ------------------------------------------------------------------ ways
