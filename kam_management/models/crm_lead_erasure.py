@@ -1,6 +1,5 @@
 """Opportunities of a person who is to be forgotten: they go on as those of the organisation where the person works."""
 from odoo import api, models
-from odoo.fields import Domain
 
 
 class CrmLead(models.Model):

@@ -9,8 +9,8 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..tools.fields import UnknownFloat
-from .kam_naming_mixin import ERASING
 from .kam_action_kind import NEGOTIATION, PHASES, REQUEST
+from .kam_naming_mixin import ERASING
 from .kam_objective import CONTRIBUTORS
 
 STATES = [

@@ -1,7 +1,7 @@
 """Somebody asks to be forgotten: what is known of them goes, what was done with their company stays without the name.
 
-Odoo's privacy lookup finds the records and deletes the contact (`wizards/privacy_lookup_wizard.py`). Deleted in any other
-way, people whom something is said of are kept: see `kam_kept_mixin.py` and `res_partner_stakeholder.py`.
+Odoo's privacy lookup finds the records and deletes the contact (`wizards/privacy_lookup_wizard.py`). Deleted in any
+other way, people whom something is said of are kept: see `kam_kept_mixin.py` and `res_partner_stakeholder.py`.
 """
 from lxml import etree, html
 from odoo import models

@@ -1,4 +1,4 @@
-"""Somebody asks to be forgotten: Odoo's own privacy lookup finds what is known, and erases it on an administrator's word.
+"""Somebody asks to be forgotten: Odoo's own privacy lookup finds what is known, and an administrator erases it there.
 
 Nuria buys for Nordwind Iberia: she is a stakeholder with a page as an individual, Luis reports to her, she was met, she
 answered, she confirmed what an action brought, a plan that is closed by now names her, and a won opportunity is hers.
@@ -122,7 +122,8 @@ class TestPrivacyLookup(ContactCommon):
 
     def _assert_business_stands(self):
         self.assertFalse(self.below.reports_to_id)
-        self.assertEqual((self.touch.partner_id, self.touch.contact_id.id, self.touch.name), (self.iberia, False, False))
+        touch = self.touch
+        self.assertEqual((touch.partner_id, touch.contact_id.id, touch.name), (self.iberia, False, False))
         self.assertEqual((self.response.value, self.response.contact_id.id, self.response.comment), (9, False, False))
         action = self.action
         self.assertEqual((action.contact_ids, action.confirmed_by_id.id), (self.luis, False))
