@@ -5,7 +5,7 @@
     "category": "Sales/CRM",
     "author": "KAM Management contributors",
     "license": "LGPL-3",
-    "depends": ["crm", "web_hierarchy"],
+    "depends": ["crm", "web_hierarchy", "privacy_lookup"],
     "data": [
         "security/kam_groups.xml",
         "security/ir.model.access.csv",

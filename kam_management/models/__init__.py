@@ -2,6 +2,7 @@ from . import kam_unknown_mixin
 from . import kam_placed_mixin
 from . import kam_catalogue_mixin
 from . import kam_kept_mixin
+from . import kam_naming_mixin
 from . import kam_steps_mixin
 from . import kam_account_mixin
 from . import kam_work_mixin
@@ -105,6 +106,7 @@ from . import kam_plan_value
 from . import kam_plan_objectives
 from . import crm_lead_plan
 from . import kam_lead_stakeholder
+from . import crm_lead_erasure
 from . import res_partner_plan
 from . import res_partner_action
 from . import base_partner_merge_plan
@@ -138,6 +140,7 @@ from . import kam_satisfaction_refusal
 from . import kam_satisfaction_collected
 from . import kam_satisfaction_score
 from . import res_partner_contact
+from . import res_partner_erasure
 from . import res_company_contact
 from . import base_partner_merge_contact
 from . import kam_relationship_assessment

@@ -10,6 +10,7 @@ from odoo.tools import format_date
 
 from ..tools.fields import UnknownFloat
 from .kam_action_kind import NEGOTIATION, PHASES, REQUEST
+from .kam_naming_mixin import ERASING
 from .kam_objective import CONTRIBUTORS
 
 STATES = [
@@ -40,7 +41,7 @@ PERSON_DOMAIN = "[('kam_account_id', '=', partner_id), ('is_company', '=', False
 class KamAction(models.Model):
     _name = 'kam.action'
     _description = "Action with an account"
-    _inherit = ['kam.work.mixin', 'kam.said.mixin']
+    _inherit = ['kam.work.mixin', 'kam.said.mixin', 'kam.naming.mixin']
     _order = 'date, id'
     _rec_names_search = ['name', 'partner_id']
     _kam_owners = ('create_uid', 'owner_id')
@@ -267,14 +268,14 @@ class KamAction(models.Model):
         if not self._may_plan():
             self._refuse_beyond_owners_part(vals)
         self._refuse_closed_plan(vals)
-        changed = self.filtered(lambda action: action.confirmed_by_id and any(
+        changed = self.filtered(lambda action: (action.confirmed_by_id or action.date_confirmed) and any(
             name in vals and action._is_other(name, vals[name]) for name in CONFIRMED))
         result = super().write(vals)
         if vals.get('plan_id'):
             self.plan_id._refuse_closed()
         if changed and 'confirmed_by_id' not in vals:
             # What was confirmed is another value now: somebody has to say so again.
-            super(KamAction, changed).write({'confirmed_by_id': False})
+            super(KamAction, changed).write({'confirmed_by_id': False, 'date_confirmed': False})
         elif changed and 'date_confirmed' not in vals:
             changed._compute_date_confirmed()
         if 'is_shared' in vals:
@@ -289,6 +290,8 @@ class KamAction(models.Model):
 
     def _refuse_closed_plan(self, vals):
         """What was done in a closed plan stays as it was; what is planned there ends, or goes on in another one."""
+        if self.env.context.get('kam_erasing') is ERASING:
+            return
         for action in self:
             may = ENDS if action.state == 'planned' else STAYS
             if any(name not in may and not name.startswith(FREE_PREFIXES) for name in vals):
@@ -300,6 +303,16 @@ class KamAction(models.Model):
             raise AccessError(self.env._(
                 "You can say that it is done and what came of it. Ask whoever planned it to change “%(field)s”.",
                 field=self._fields[asked[0]]._description_string(self.env) if asked[0] in self._fields else asked[0]))
+
+    # ------------------------------------------------------------------ forgetting
+    @api.model
+    def _kam_people_fields(self):
+        return ['contact_ids', 'confirmed_by_id']
+
+    def _kam_unchanged(self, values):
+        # It was confirmed, whoever did so.
+        confirmed = {'date_confirmed': self.date_confirmed} if 'confirmed_by_id' in values else {}
+        return {**super()._kam_unchanged(values), **confirmed}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_planned(self):

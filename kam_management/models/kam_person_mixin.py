@@ -20,7 +20,7 @@ PARTNERS = ('contact_id', 'partner_id', 'organisation_id')
 class KamPersonMixin(models.AbstractModel):
     _name = 'kam.person.mixin'
     _description = "Of a person of an account, on a day"
-    _inherit = ['kam.account.mixin']
+    _inherit = ['kam.account.mixin', 'kam.naming.mixin']
     _kam_place = ('company_id', 'organisation_id', 'contact_id')
     # Fields with words about a person, which go when the person does.
     _kam_words = ()
@@ -129,13 +129,16 @@ class KamPersonMixin(models.AbstractModel):
                 "%(person)s is not one of the people of %(account)s. Choose somebody of this customer, or move "
                 "the contact there first.", person=person.display_name, account=account.display_name))
 
+    # ------------------------------------------------------------------ forgetting
     @api.model
-    def _kam_forget(self, people):
-        """Take the words out of the rows of people who are about to be deleted: what is left names nobody."""
+    def _kam_people_fields(self):
+        return ['contact_id']
+
+    def _kam_unname(self, people):
+        """What is left names nobody, and has no words."""
         # In sudo: also rows that whoever deletes contacts may not see.
-        rows = self.sudo().with_context(active_test=False).search([('contact_id', 'in', people.ids)])
-        if rows:
-            rows.write({**dict.fromkeys(self._kam_words, False), 'contact_id': False})
+        self.sudo().filtered(lambda row: row.contact_id in people).write(
+            {**dict.fromkeys(self._kam_words, False), 'contact_id': False})
 
     # ------------------------------------------------------------------ ways
     def action_open_account(self):

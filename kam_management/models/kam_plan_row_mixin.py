@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .kam_naming_mixin import ERASING
+
 # Only an object of this module takes a row out of a closed plan: what is still owed goes on in the next one.
 GOING_ON = object()
 
@@ -15,7 +17,7 @@ class KamPlanRowMixin(models.AbstractModel):
 
     _name = 'kam.plan.row.mixin'
     _description = "Row of an account plan"
-    _inherit = ['kam.account.mixin']
+    _inherit = ['kam.account.mixin', 'kam.naming.mixin']
     _kam_account = 'plan_id.partner_id'
     # Fields that name a contact or an opportunity: it is one of the plan's accounts. Asked when one of them changes, or
     # what says whose it must be; people who leave stay named where they were.
@@ -66,7 +68,7 @@ class KamPlanRowMixin(models.AbstractModel):
         return rows
 
     def write(self, vals):
-        if self.env.context.get('kam_going_on') is GOING_ON:
+        if self.env.context.get('kam_going_on') is GOING_ON or self.env.context.get('kam_erasing') is ERASING:
             return super().write(vals)
         self.plan_id._refuse_closed()
         naming = [name for name in (*self._kam_named, *self._kam_named_by) if name in vals] if self._kam_named else []
@@ -117,6 +119,10 @@ class KamPlanRowMixin(models.AbstractModel):
             (model, name, self.env[self.env[model]._fields[name].comodel_name]._kam_way_to_account)
             for model in sorted(self.pool.descendants(['kam.plan.row.mixin'], '_inherit'))
             for name in self.env[model]._kam_named]
+
+    @api.model
+    def _kam_people_fields(self):
+        return [name for name in self._kam_named if self._fields[name].comodel_name == 'res.partner']
 
     def _is_ours(self, name):
         """Whether a colleague of ours is named where the row is about us."""

@@ -20,13 +20,11 @@ class KamSatisfactionResponse(models.Model):
         POWERS, "Power when it was last known", readonly=True, copy=False, groups=WORKER,
         export_string_translation=False)
 
-    @api.model
-    def _kam_forget(self, people):
+    def _kam_unname(self, people):
         # In sudo: also rows that whoever deletes contacts may not see.
-        rows = self.sudo().with_context(active_test=False).search([('contact_id', 'in', people.ids)])
-        for row in rows:
-            row.former_contact = row.contact_id.id
-        return super()._kam_forget(people)
+        for person, rows in self.sudo().filtered(lambda row: row.contact_id in people).grouped('contact_id').items():
+            rows.former_contact = person.id
+        return super()._kam_unname(people)
 
 
 class KamStakeholder(models.Model):
@@ -42,7 +40,8 @@ class KamStakeholder(models.Model):
             UPDATE kam_satisfaction_response AS response SET former_power = stakeholder.power
               FROM kam_stakeholder AS stakeholder
               JOIN res_partner AS account ON account.id = stakeholder.partner_id
-             WHERE stakeholder.id = ANY(%s) AND response.contact_id = stakeholder.contact_id
+             WHERE stakeholder.id = ANY(%s)
+               AND COALESCE(response.contact_id, response.former_contact) = stakeholder.contact_id
                AND response.partner_id = account.kam_account_id AND response.company_id = stakeholder.company_id
             """, self.ids))
         self.env['kam.satisfaction.response'].invalidate_model(['former_power'])

@@ -33,10 +33,9 @@ class KamSatisfactionRequest(models.Model):
         for request in self:
             request.display_name = request.contact_id.name or request.partner_id.name
 
-    @api.model
-    def _kam_forget(self, people):
+    def _kam_unname(self, people):
         # In sudo: also rows that whoever deletes contacts may not see.
-        rows = self.sudo().with_context(active_test=False).search([('contact_id', 'in', people.ids)])
-        for person, requests in rows.grouped('contact_id').items():
+        named = self.sudo().filtered(lambda request: request.contact_id in people)
+        for person, requests in named.grouped('contact_id').items():
             requests.former_contact = person.id
-        return super()._kam_forget(people)
+        return super()._kam_unname(people)

@@ -1,6 +1,7 @@
 """What becomes of a stakeholder: the next step, and leaving, returning, or turning up at another customer."""
 from datetime import timedelta
 
+from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -13,6 +14,8 @@ TODO = 'mail.mail_activity_data_todo'
 FOLLOW_DAYS = 7
 # What is the person's own, and may go along to another customer; roles, power and support belong to the account.
 OWN = ('interests', 'recognised_for', 'recognised_by', 'recognised_how', 'best_reached')
+
+NEXT_STEP = ('next_step', 'next_step_date', 'next_step_user_id')
 
 
 class KamStakeholder(models.Model):
@@ -87,7 +90,13 @@ class KamStakeholder(models.Model):
                 person = self.env['res.partner'].sudo().browse(vals['contact_id'])
                 vals['partner_id'] = self.env.context.get('default_partner_id') or person.kam_account_id.id
         self._refuse_twice(vals_list)
-        stakeholders = super().create(vals_list)
+        # The activity comes after the record: it makes its owner a follower, which Odoo expects nobody to be yet.
+        steps = [{name: vals[name] for name in NEXT_STEP if vals.get(name)} for vals in vals_list]
+        stakeholders = super().create([
+            {name: value for name, value in vals.items() if name not in NEXT_STEP} for vals in vals_list])
+        for stakeholder, step in zip(stakeholders, steps, strict=True):
+            if step:
+                stakeholder.write(step)
         # Nobody writes changes by hand: hence sudo.
         self.env['kam.stakeholder.change'].sudo()._record({
             stakeholder: {aspect: False for aspect in SCALES if aspect != 'state'} for stakeholder in stakeholders})
@@ -131,8 +140,9 @@ class KamStakeholder(models.Model):
             levels = (stakeholder.confidentiality, account.kam_confidentiality)
             # Everybody who sees the contact reads its history.
             if levels == ('company', 'company'):
-                account._message_log(body=self.env._(
-                    "%(person)s has left.", person=stakeholder.contact_id.display_name))
+                # A link, so that the name is found again when the person asks to be forgotten.
+                account._message_log(body=Markup("<p>%s</p>") % self.env._(
+                    "%(person)s has left.", person=stakeholder.contact_id._get_html_link()))
             manager = account.kam_manager_id or account.user_id
             if manager.active and account.active:
                 stakeholder.sudo().with_context(mail_activity_quick_update=True).activity_schedule(

@@ -22,7 +22,8 @@ class ResPartner(models.Model):
         return [*super()._kam_kept_for(), (
             'kam.action', ['partner_id', 'contact_ids', 'confirmed_by_id'], [], self.env._(
                 "%(contact)s takes part in actions with an account, which would be lost. Archive the contact, or merge "
-                "it into the one that goes on."))]
+                "it into the one that goes on; to erase a person who asks for it, an administrator deletes the contact "
+                "in the Privacy Lookup."))]
 
     def action_kam_actions(self):
         self.ensure_one()

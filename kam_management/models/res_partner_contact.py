@@ -65,8 +65,8 @@ class ResPartner(models.Model):
 
     def unlink(self):
         # Also of what has been made a company since it answered.
-        for model in ('kam.stakeholder.contact', 'kam.satisfaction.response'):
-            self.env[model]._kam_forget(self)
+        for model in ('kam.stakeholder.contact', 'kam.satisfaction.response', 'kam.satisfaction.request'):
+            self.env[model]._kam_naming(self)._kam_unname(self)
         return super().unlink()
 
     # ------------------------------------------------------------------ ways

@@ -42,7 +42,8 @@ class ResPartner(models.Model):
         """Who told a goal, acts in the buying process or has promised something stays known, also when they leave."""
         named = self.env._(
             "An account plan names %(contact)s, as whoever said or promised something or decides. Archive the contact, "
-            "or merge it into the one that goes on.")
+            "or merge it into the one that goes on; to erase a person who asks for it, an administrator deletes the "
+            "contact in the Privacy Lookup.")
         return [
             *super()._kam_kept_for(),
             ('kam.plan', ['partner_id', 'partner_ids'], [], self.env._(

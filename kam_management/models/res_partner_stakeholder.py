@@ -92,8 +92,8 @@ class ResPartner(models.Model):
             partner = (used.contact_id | used.partner_id) & self
             raise UserError(self.env._(
                 "%(contact)s is a stakeholder or an account with stakeholders, and what is known of them would be "
-                "lost. Archive the contact, or merge it into the one that goes on; to erase a person on request, "
-                "delete the stakeholder first.", contact=partner[0].display_name))
+                "lost. Archive the contact, or merge it into the one that goes on; to erase a person who asks for it, "
+                "an administrator deletes the contact in the Privacy Lookup.", contact=partner[0].display_name))
 
     # ------------------------------------------------------------------ actions
     def action_kam_stakeholders(self):

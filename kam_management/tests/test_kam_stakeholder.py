@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from ..models.kam_naming_mixin import ERASING
 from ..tools import job_titles, scales
 from .common import KamCommon
 
@@ -141,7 +142,7 @@ class TestStakeholder(StakeholderCommon):
             stranger.reports_to_id = boss.with_user(self.user_manager)
         with self._refused(UserError, "Others report to Nuria"):
             boss.with_user(self.user_manager).unlink()
-        boss.sudo().unlink()  # as the privacy lookup does
+        boss.with_user(self.user_manager).with_context(kam_erasing=ERASING).unlink()  # as the privacy lookup does
         self.assertFalse(below.reports_to_id)
 
     def test_import(self):
@@ -201,12 +202,21 @@ class TestStakeholder(StakeholderCommon):
         with self._refused(UserError, "Say what the next step with Nuria is"):
             stakeholder.next_step_date = self.today
 
+    def test_the_next_step_from_the_start(self):
+        """Written in the form of somebody new, before anything is saved."""
+        with Form(self.env['kam.stakeholder'].with_user(self.user_user).with_context(
+                default_partner_id=self.iberia.id)) as form:
+            form.contact_id = self.nuria
+            form.next_step = "Lunch in Burgos"
+        self.assertEqual(form.record.activity_ids.mapped('summary'), ["Lunch in Burgos"])
+        self.assertEqual(form.record.activity_user_id, self.user_user)
+
     # ------------------------------------------------------------------ leaving and returning
     def test_leaves_and_returns(self):
         stakeholder = self._stakeholder(self.nuria, power='high', interests="No stops of the line")
         stakeholder.action_leave()
         self.assertEqual((stakeholder.state, stakeholder.date_left), ('left', self.today))
-        self.assertIn("Nuria has left.", self._chatter(self.iberia))
+        self.assertRegex(self._chatter(self.iberia), r"Nuria</a> has left\.")
         self.assertEqual(stakeholder.activity_ids.mapped(lambda row: (row.summary, row.user_id)),
                          [("Nuria has left: who follows?", self.user_user)])
         self.assertEqual(self.iberia.with_user(self.user_user).kam_stakeholder_count, 0)

@@ -96,15 +96,3 @@ class TestPartnerMergePeople(StakeholderCommon, MergeCommon):
         source.confidentiality = 'manager'
         self._merge(self.double, self.nuria, self.user_sales)
         self.assertEqual((source.exists().ids, kept.confidentiality), ([], 'manager'))
-
-    def test_found_by_the_privacy_lookup(self):
-        """It finds records by stored many2ones to a contact that don't cascade; what it then deletes can be deleted."""
-        for model in ('kam.stakeholder', 'kam.stakeholder.person'):
-            field = self.env[model]._fields['contact_id']
-            self.assertEqual((field.store, field.type, field.comodel_name), (True, 'many2one', 'res.partner'))
-            self.assertNotEqual(field.ondelete, 'cascade')
-        stakeholder = self._stakeholder(self.nuria, individual_interests="Sails")
-        person, changes = stakeholder.person_ids, stakeholder.change_ids
-        for record in (stakeholder, self.nuria):
-            record.with_user(self.user_system).sudo().unlink()
-        self.assertFalse(person.exists() or changes.exists())

@@ -9,3 +9,4 @@ from . import kam_workbook_sheets
 from . import kam_workbook
 from . import kam_relationship_sheet
 from . import kam_relationship_sheet_line
+from . import privacy_lookup_wizard
