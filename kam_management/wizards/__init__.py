@@ -7,5 +7,6 @@ from . import kam_rating_sheet
 from . import kam_rating_sheet_line
 from . import kam_workbook_sheets
 from . import kam_workbook
+from . import kam_workbook_people
 from . import kam_relationship_sheet
 from . import kam_relationship_sheet_line
