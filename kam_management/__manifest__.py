@@ -34,6 +34,7 @@
         "data/kam_touchpoint_data.xml",
         "data/kam_contact_data.xml",
         "data/kam_review_data.xml",
+        "data/kam_stakeholder_data.xml",
         "views/res_config_settings_views.xml",
         "views/kam_settings_views.xml",
         "views/kam_score_templates.xml",
