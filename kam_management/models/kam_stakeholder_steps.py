@@ -8,6 +8,7 @@ from .kam_stakeholder_change import SCALES
 from .kam_stakeholder_follow import FOLLOW
 
 TODO = 'mail.mail_activity_data_todo'
+STEP = ('next_step', 'next_step_date', 'next_step_user_id')
 # What is the person's own, and may go along to another customer; roles, power and support belong to the account.
 OWN = ('interests', 'recognised_for', 'recognised_by', 'recognised_how', 'best_reached')
 
@@ -94,7 +95,13 @@ class KamStakeholder(models.Model):
                 person = self.env['res.partner'].sudo().browse(vals['contact_id'])
                 vals['partner_id'] = self.env.context.get('default_partner_id') or person.kam_account_id.id
         self._refuse_twice(vals_list)
-        stakeholders = super().create(vals_list)
+        # The next step once the record stands: its activity makes whoever plans it a follower, which creating does too.
+        steps = [{name: vals[name] for name in STEP if name in vals} for vals in vals_list]
+        stakeholders = super().create(
+            [{name: value for name, value in vals.items() if name not in STEP} for vals in vals_list])
+        for stakeholder, step in zip(stakeholders, steps, strict=True):
+            if any(step.values()):
+                stakeholder.write(step)
         # Nobody writes changes by hand: hence sudo.
         self.env['kam.stakeholder.change'].sudo()._record({
             stakeholder: {aspect: False for aspect in SCALES if aspect != 'state'} for stakeholder in stakeholders})

@@ -207,6 +207,15 @@ class TestStakeholder(StakeholderCommon):
         with self._refused(UserError, "Say what the next step with Nuria is"):
             stakeholder.next_step_date = self.today
 
+    def test_a_new_person_with_a_next_step(self):
+        form = Form(self.env['kam.stakeholder'].with_user(self.user_user).with_context(
+            default_partner_id=self.iberia.id))
+        form.contact_id = self.nuria
+        form.next_step = "Lunch in Burgos"
+        stakeholder = form.save()
+        self.assertEqual((stakeholder.activity_ids.summary, stakeholder.next_step_user_id, stakeholder.next_step_date),
+                         ("Lunch in Burgos", self.user_user, self.today))
+
     def test_a_colleague_s_next_step_is_theirs(self):
         """One clears what is one's own or what one asked for; what a colleague planned for themselves stays."""
         self.env['kam.team.member'].create({'partner_id': self.iberia.id, 'user_id': self.user_colleague.id})

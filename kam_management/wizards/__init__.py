@@ -1,5 +1,6 @@
 from . import kam_contact_log
 from . import kam_handover
+from . import kam_handover_people
 from . import kam_handover_review
 from . import kam_nomination_decision
 from . import kam_rating_line_mixin
