@@ -37,6 +37,7 @@
         "data/kam_contact_data.xml",
         "data/kam_satisfaction_source_data.xml",
         "data/kam_review_data.xml",
+        "data/kam_stakeholder_data.xml",
         "views/res_config_settings_views.xml",
         "views/kam_settings_views.xml",
         "views/kam_score_templates.xml",

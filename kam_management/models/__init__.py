@@ -62,6 +62,7 @@ from . import kam_stakeholder
 from . import kam_stakeholder_change
 from . import kam_stakeholder_person
 from . import kam_stakeholder_steps
+from . import kam_stakeholder_follow
 from . import mail_activity
 from . import calendar_event
 from . import res_partner_dafo

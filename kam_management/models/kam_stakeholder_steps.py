@@ -1,6 +1,4 @@
 """What becomes of a stakeholder: the next step, and leaving, returning, or turning up at another customer."""
-from datetime import timedelta
-
 from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -8,14 +6,12 @@ from odoo.fields import Domain
 
 from .kam_stakeholder import STATES
 from .kam_stakeholder_change import SCALES
+from .kam_stakeholder_follow import FOLLOW
 
 TODO = 'mail.mail_activity_data_todo'
-# Days until somebody is to know who follows a person who has left.
-FOLLOW_DAYS = 7
+STEP = ('next_step', 'next_step_date', 'next_step_user_id')
 # What is the person's own, and may go along to another customer; roles, power and support belong to the account.
 OWN = ('interests', 'recognised_for', 'recognised_by', 'recognised_how', 'best_reached')
-
-NEXT_STEP = ('next_step', 'next_step_date', 'next_step_user_id')
 
 
 class KamStakeholder(models.Model):
@@ -29,7 +25,7 @@ class KamStakeholder(models.Model):
         help="The account that the contact belongs to, where it is another one.")
     change_ids = fields.One2many('kam.stakeholder.change', 'stakeholder_id', "Changes")
 
-    # The next step is the activity that comes first: there is no second place for it.
+    # The next step is the activity that comes first, of those that are with the person: there is no second place for it.
     next_step = fields.Char("Next step", compute='_compute_next_step', inverse='_inverse_next_step')
     next_step_date = fields.Date("By when", compute='_compute_next_step', inverse='_inverse_next_step')
     next_step_user_id = fields.Many2one(
@@ -49,7 +45,8 @@ class KamStakeholder(models.Model):
             account = stakeholder.contact_id.kam_account_id
             stakeholder.now_at_id = account != stakeholder.partner_id and account
 
-    @api.depends('activity_ids.summary', 'activity_ids.date_deadline', 'activity_ids.user_id')
+    @api.depends('activity_ids.summary', 'activity_ids.date_deadline', 'activity_ids.user_id',
+                 'activity_ids.activity_type_id')
     def _compute_next_step(self):
         for stakeholder in self:
             activity = stakeholder._next_activity()
@@ -59,7 +56,8 @@ class KamStakeholder(models.Model):
 
     def _next_activity(self):
         self.ensure_one()
-        return self.activity_ids.sorted(lambda activity: (activity.date_deadline, activity.id))[:1]
+        steps = self.activity_ids.filtered(lambda activity: activity.activity_type_id != self.env.ref(FOLLOW))
+        return steps.sorted(lambda activity: (activity.date_deadline, activity.id))[:1]
 
     def _inverse_next_step(self):
         for stakeholder in self:
@@ -68,7 +66,7 @@ class KamStakeholder(models.Model):
                 'summary': stakeholder.next_step, 'date_deadline': stakeholder.next_step_date,
                 'user_id': stakeholder.next_step_user_id.id}
             if not any(values.values()):
-                activity.unlink()
+                stakeholder._drop_step(activity)
                 continue
             if not (values['summary'] or '').strip():
                 raise UserError(self.env._(
@@ -81,6 +79,14 @@ class KamStakeholder(models.Model):
             else:
                 stakeholder.activity_schedule(TODO, **values)
 
+    def _drop_step(self, activity):
+        """Delete a next step that is one's own: what a colleague has to do is theirs to close."""
+        if activity and self.env.user not in (activity.user_id, activity.create_uid):
+            raise UserError(self.env._(
+                "The next step with %(person)s is in the hands of %(user)s. Ask them to close it, or close it yourself "
+                "among the activities below.", person=self.contact_id.name, user=activity.user_id.name))
+        activity.unlink()
+
     # ------------------------------------------------------------------ writing
     @api.model_create_multi
     def create(self, vals_list):
@@ -90,12 +96,12 @@ class KamStakeholder(models.Model):
                 person = self.env['res.partner'].sudo().browse(vals['contact_id'])
                 vals['partner_id'] = self.env.context.get('default_partner_id') or person.kam_account_id.id
         self._refuse_twice(vals_list)
-        # The activity comes after the record: it makes its owner a follower, which Odoo expects nobody to be yet.
-        steps = [{name: vals[name] for name in NEXT_STEP if vals.get(name)} for vals in vals_list]
-        stakeholders = super().create([
-            {name: value for name, value in vals.items() if name not in NEXT_STEP} for vals in vals_list])
+        # The next step once the record stands: its activity makes whoever plans it a follower, which creating does too.
+        steps = [{name: vals[name] for name in STEP if name in vals} for vals in vals_list]
+        stakeholders = super().create(
+            [{name: value for name, value in vals.items() if name not in STEP} for vals in vals_list])
         for stakeholder, step in zip(stakeholders, steps, strict=True):
-            if step:
+            if any(step.values()):
                 stakeholder.write(step)
         # Nobody writes changes by hand: hence sudo.
         self.env['kam.stakeholder.change'].sudo()._record({
@@ -111,6 +117,7 @@ class KamStakeholder(models.Model):
             self.env['kam.stakeholder.change'].sudo()._record(before)
         if 'state' in vals:
             self.filtered(lambda row: row.state == 'left' and before[row]['state'] != 'left')._tell_left()
+            self.filtered(lambda row: row.state == 'present' and before[row]['state'] == 'left')._ask(False)
         return result
 
     def copy_data(self, default=None):
@@ -128,27 +135,20 @@ class KamStakeholder(models.Model):
                 raise UserError(self.env._(
                     "The contact %(person)s belongs to %(account)s. Move the contact back first.",
                     person=stakeholder.contact_id.name, account=stakeholder.now_at_id.display_name))
+            stakeholder.state = 'present'
             # An archived contact is not found by those who want to call.
             stakeholder.contact_id.filtered(lambda contact: not contact.active).action_unarchive()
-            stakeholder.state = 'present'
 
     def _tell_left(self):
         """Write it down on the account, and ask who follows."""
-        for stakeholder in self:
-            # In sudo: also where whoever knows it may not write on the account, or plan for its manager.
-            account = stakeholder.partner_id.sudo()
-            levels = (stakeholder.confidentiality, account.kam_confidentiality)
-            # Everybody who sees the contact reads its history.
-            if levels == ('company', 'company'):
-                # A link, so that the name is found again when the person asks to be forgotten.
-                account._message_log(body=Markup("<p>%s</p>") % self.env._(
-                    "%(person)s has left.", person=stakeholder.contact_id._get_html_link()))
-            manager = account.kam_manager_id or account.user_id
-            if manager.active and account.active:
-                stakeholder.sudo().with_context(mail_activity_quick_update=True).activity_schedule(
-                    TODO, user_id=manager.id,
-                    date_deadline=stakeholder.company_id._kam_today() + timedelta(days=FOLLOW_DAYS),
-                    summary=self.env._("%(person)s has left: who follows?", person=stakeholder.contact_id.name))
+        # In sudo: also where whoever knows it may not write on the account.
+        for account, gone in self.sudo().filtered(lambda row: row._is_open()).grouped('partner_id').items():
+            # Links, so that a name is found again when the person asks to be forgotten.
+            links = Markup(", ").join(row.contact_id._get_html_link() for row in gone)
+            text = (self.env._("%(people)s have left.", people=links) if len(gone) > 1 else
+                    self.env._("%(person)s has left.", person=links))
+            account._message_log(body=Markup("<p>%s</p>") % text)
+        self._ask('left')
 
     # ------------------------------------------------------------------ elsewhere
     def action_follow(self):

@@ -51,11 +51,26 @@ class ResPartner(models.Model):
 
     # ------------------------------------------------------------------ moves
     def write(self, vals):
+        away = self._kam_people_away() if 'parent_id' in vals or vals.get('active') else None
         result = super().write(vals)
         if 'parent_id' in vals or vals.get('active') is False:
             # Their contacts too: a company that is sold takes its people along.
             self._kam_follow_people(archived=vals.get('active') is False)
+        if away:
+            back = away - self._kam_people_away()
+            if back:
+                # Whether the person is there again, with their power and support, is for people to say.
+                back._ask('back')
         return result
+
+    def _kam_people_away(self):
+        """Stakeholders who have left, and whose contact is archived or not below their account."""
+        # In sudo, as below.
+        people = self.sudo().with_context(active_test=False).search(
+            Domain('id', 'child_of', self.ids) & Domain('is_company', '=', False))
+        return self.env['kam.stakeholder'].sudo().with_context(active_test=False).search(
+            Domain('state', '=', 'left') & Domain('contact_id', 'in', people.ids)).filtered(
+            lambda row: not row.contact_id.active or row.partner_id not in row.contact_id._kam_above())
 
     def _kam_follow_people(self, archived=False):
         """Mark stakeholders as left whose contact is below their account no longer, or was archived.

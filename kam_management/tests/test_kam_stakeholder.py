@@ -32,6 +32,12 @@ class StakeholderCommon(KamCommon):
         return cls.env['kam.stakeholder'].with_user(user or cls.user_user).create({
             'contact_id': contact.id, **values})
 
+    def _questions(self, record):
+        """What the account's manager is asked about people, on the account or on a confidential one of them."""
+        self.env.invalidate_all()
+        return record.sudo().activity_ids.filtered(
+            lambda row: row.activity_type_id == self.env.ref('kam_management.activity_type_follow'))
+
     @classmethod
     def _changes(cls, stakeholder):
         return [(row.aspect, row.value_before, row.value_after, row.step)
@@ -202,14 +208,30 @@ class TestStakeholder(StakeholderCommon):
         with self._refused(UserError, "Say what the next step with Nuria is"):
             stakeholder.next_step_date = self.today
 
-    def test_the_next_step_from_the_start(self):
-        """Written in the form of somebody new, before anything is saved."""
-        with Form(self.env['kam.stakeholder'].with_user(self.user_user).with_context(
-                default_partner_id=self.iberia.id)) as form:
-            form.contact_id = self.nuria
-            form.next_step = "Lunch in Burgos"
-        self.assertEqual(form.record.activity_ids.mapped('summary'), ["Lunch in Burgos"])
-        self.assertEqual(form.record.activity_user_id, self.user_user)
+    def test_a_new_person_with_a_next_step(self):
+        form = Form(self.env['kam.stakeholder'].with_user(self.user_user).with_context(
+            default_partner_id=self.iberia.id))
+        form.contact_id = self.nuria
+        form.next_step = "Lunch in Burgos"
+        stakeholder = form.save()
+        self.assertEqual((stakeholder.activity_ids.summary, stakeholder.next_step_user_id, stakeholder.next_step_date),
+                         ("Lunch in Burgos", self.user_user, self.today))
+
+    def test_a_colleague_s_next_step_is_theirs(self):
+        """One clears what is one's own or what one asked for; what a colleague planned for themselves stays."""
+        self.env['kam.team.member'].create({'partner_id': self.iberia.id, 'user_id': self.user_colleague.id})
+        stakeholder = self._stakeholder(self.nuria)
+        theirs = stakeholder.with_user(self.user_colleague)
+        theirs.next_step = "Lunch in Burgos"
+        nothing = dict.fromkeys(['next_step', 'next_step_date', 'next_step_user_id'], False)
+        with self._refused(UserError, "The next step with Nuria is in the hands of Colleague"):
+            stakeholder.write(nothing)
+        self.assertTrue(stakeholder.activity_ids)
+        theirs.write(nothing)
+        self.assertFalse(stakeholder.activity_ids)
+        stakeholder.write({'next_step': "Call", 'next_step_user_id': self.user_colleague.id})
+        stakeholder.write(nothing)
+        self.assertFalse(stakeholder.activity_ids, "asked for by whoever clears it")
 
     # ------------------------------------------------------------------ leaving and returning
     def test_leaves_and_returns(self):
@@ -217,12 +239,15 @@ class TestStakeholder(StakeholderCommon):
         stakeholder.action_leave()
         self.assertEqual((stakeholder.state, stakeholder.date_left), ('left', self.today))
         self.assertRegex(self._chatter(self.iberia), r"Nuria</a> has left\.")
-        self.assertEqual(stakeholder.activity_ids.mapped(lambda row: (row.summary, row.user_id)),
-                         [("Nuria has left: who follows?", self.user_user)])
+        question = self._questions(self.iberia)
+        self.assertEqual((question.summary, question.user_id), ("Somebody has left: who follows?", self.user_user))
+        self.assertFalse(stakeholder.activity_ids or stakeholder.next_step, "no next step with the person")
         self.assertEqual(self.iberia.with_user(self.user_user).kam_stakeholder_count, 0)
         stakeholder.action_leave()
-        self.assertEqual(len(stakeholder.activity_ids), 1, "twice changes nothing")
+        self.assertEqual(self._questions(self.iberia), question, "twice changes nothing")
+        self.assertNotIn("Nuria", self._chatter(self.iberia), "who is erased later does not stand there")
         stakeholder.action_return()
+        self.assertFalse(question.exists())
         self.assertEqual((stakeholder.state, stakeholder.date_left, stakeholder.interests),
                          ('present', False, "No stops of the line"))
 
@@ -230,6 +255,62 @@ class TestStakeholder(StakeholderCommon):
         stakeholder = self._stakeholder(self.nuria, confidentiality='team')
         stakeholder.action_leave()
         self.assertNotIn("has left", self._chatter(self.iberia))
+        self.assertFalse(self._questions(self.iberia))
+        self.assertEqual(self._questions(stakeholder).user_id, self.user_user, "it is asked where it is read")
+        self.assertFalse(stakeholder.next_step)
+        stakeholder.action_return()
+        self.assertFalse(self._questions(stakeholder))
+
+    def test_sixty_leave_at_once(self):
+        """One question, however many; in the language of whoever is asked, who finds them in the list."""
+        self.env['res.lang']._activate_lang('es_ES')
+        self.user_user.lang = 'es_ES'
+        people = self.env['res.partner'].create([
+            {'name': f'Person {number}', 'parent_id': self.logistics.id} for number in range(60)])
+        stakeholders = self.env['kam.stakeholder'].with_user(self.user_user).create(
+            [{'contact_id': person.id} for person in people])
+        self.env.flush_all()
+        self.env.invalidate_all()
+        start = self.cr.sql_log_count
+        self.logistics.with_user(self.user_sales).parent_id = self.solo
+        self.env.flush_all()
+        self.assertLess(self.cr.sql_log_count - start, 120)
+        self.assertEqual(set(stakeholders.mapped('state')), {'left'})
+        question = self._questions(self.iberia)
+        words = self.env(context={'lang': 'es_ES'})._("%(number)s people have left: who follows?", number=60)
+        self.assertEqual((question.summary, question.user_id), (words, self.user_user))
+        self.assertEqual(self._chatter(self.iberia).count(" have left."), 1)
+        self.assertEqual(self.env['kam.stakeholder'].with_user(self.user_user).search(
+            [('question', '!=', False), ('partner_id', '=', self.iberia.id)]), stakeholders)
+        question.with_user(self.user_user).action_feedback()
+        self.assertFalse(any(stakeholders.mapped('question')), "answered")
+        luis = self._stakeholder(self._partner('Rosa', parent_id=self.iberia.id, is_company=False))
+        luis.action_leave()
+        self.assertEqual(luis.sudo().search_count([('question', '!=', False), ('partner_id', '=', self.iberia.id)]), 1)
+
+    def test_the_contact_is_there_again(self):
+        """Restored or moved back: the manager is asked, nobody returns by themselves."""
+        nuria, luis = self._stakeholder(self.nuria), self._stakeholder(self.luis)
+        self.nuria.with_user(self.user_sales).action_archive()
+        self.luis.with_user(self.user_sales).parent_id = self.solo
+        self.assertEqual(self._questions(self.iberia).summary, "2 people have left: who follows?")
+        self.nuria.with_user(self.user_sales).action_unarchive()
+        self.assertEqual((nuria.state, nuria.question), ('left', 'back'))
+        self.luis.with_user(self.user_sales).parent_id = self.logistics
+        question = self._questions(self.iberia)
+        self.assertEqual((question.summary, question.user_id), ("2 people who had left may be back", self.user_user))
+        (nuria | luis).action_return()
+        self.assertFalse(self._questions(self.iberia))
+        nuria.action_leave()
+        self._questions(self.iberia).action_feedback()
+        self.nuria.with_user(self.user_sales).parent_id = self.logistics
+        self.assertFalse(self._questions(self.iberia), "moved inside the account: they have left as before")
+
+    def test_who_is_erased_is_asked_about_no_longer(self):
+        stakeholder = self._stakeholder(self.nuria)
+        stakeholder.action_leave()
+        stakeholder.sudo().unlink()
+        self.assertFalse(self._questions(self.iberia))
 
     def test_moves_to_another_customer(self):
         """Nothing moves by itself: the old record stays readable, and a click makes one there."""

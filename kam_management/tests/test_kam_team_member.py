@@ -143,6 +143,31 @@ class TestHandover(TeamCommon):
         self.assertIn("Handed over from User to Colleague", self._chatter(self.iberia))
         self.assertIn("New region", self._chatter(self.iberia))
 
+    def test_the_customer_s_people(self):
+        """Next steps with people and on the open review move, and the new manager is to know whom the other knows;
+        also those whom whoever hands over may not read."""
+        mine = self.env['kam.stakeholder'].with_user(self.user_user)
+        luis = mine.create({'contact_id': self.luis.id, 'counterpart_ids': [(4, self.user_user.id)],
+                            'next_step': "Lunch", 'confidentiality': 'manager'})
+        rosa = mine.create({'contact_id': self._partner('Rosa', parent_id=self.iberia.id, is_company=False).id,
+                            'next_step': "Visit", 'next_step_user_id': self.user_contributor.id})
+        review = self.env['kam.review'].with_user(self.user_user).create({'partner_id': self.iberia.id})
+        on_review = review.activity_schedule('mail.mail_activity_data_todo', user_id=self.user_user.id)
+        handover = self._hand_over(self.iberia, self.user_colleague)
+        self.assertEqual((handover.activity_count, handover.people_count), (4, 1))
+        handover.action_confirm()
+        self.env.invalidate_all()
+        self.assertEqual((luis.next_step_user_id, on_review.user_id, rosa.next_step_user_id),
+                         (self.user_colleague, self.user_colleague, self.user_contributor))
+        self.assertEqual(luis.sudo().counterpart_ids, self.user_user | self.user_colleague)
+        self.assertFalse(rosa.counterpart_ids)
+
+    def test_people_stay_whose_they_were(self):
+        luis = self.env['kam.stakeholder'].with_user(self.user_user).create(
+            {'contact_id': self.luis.id, 'counterpart_ids': [(4, self.user_user.id)], 'next_step': "Lunch"})
+        self._hand_over(self.iberia, self.user_colleague, move_people=False, move_activities=False).action_confirm()
+        self.assertEqual((luis.counterpart_ids, luis.next_step_user_id), (self.user_user, self.user_user))
+
     def test_only_what_is_chosen(self):
         self._hand_over(self.iberia, self.user_colleague, move_opportunities=False, move_activities=False,
                         move_salesperson=False, stays_as='none').action_confirm()

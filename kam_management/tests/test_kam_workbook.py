@@ -144,6 +144,101 @@ class TestWorkbook(ActionCommon):
             self.assertIn(sentence, reasons.get(key, ""), key)
         self.assertEqual(len(reasons), 8)
 
+    # ------------------------------------------------------------------ who is meant
+    def _person(self, name, email=False, **values):
+        return self._partner(name, parent_id=self.iberia.id, is_company=False, email=email, **values)
+
+    def test_nobody_is_taken_for_somebody_else(self):
+        """A name with another e-mail, an e-mail with another name: the row comes back, and nobody is overwritten."""
+        zoe = self._person("Zoe Alba", 'zoe1@iberia.example')
+        info = self._person("Front Desk", 'info@iberia.example')
+        wizard = self._import({"People": [
+            ["Name *", "E-mail", "Power"], ["Zoe Alba", 'zoe2@iberia.example', "High"],
+            ["Marta Vidal", 'info@iberia.example', "High"], ["Marta Vidal", None, "Low"]]})
+        self.assertEqual(self._counts(wizard), {"People": (1, 0, 2)})
+        reasons = self._reasons(wizard)
+        self.assertIn("There is a Zoe Alba at Nordwind Iberia already, with the e-mail zoe1@", reasons[2])
+        self.assertIn("“info@iberia.example” is the e-mail of Front Desk. Write that name", reasons[3])
+        self.assertEqual((zoe.email, info.name), ('zoe1@iberia.example', "Front Desk"))
+        self.assertEqual(self._stakeholders().contact_id.mapped('name'), ["Marta Vidal"])
+
+    def test_people_whom_the_file_tells_apart(self):
+        """Two of one name with an e-mail each are two people; two of one mailbox are not taken for one."""
+        self._person("Zoe Alba", 'zoe1@iberia.example')
+        sheet = {"People": [["Name *", "E-mail"], ["Zoe Alba", 'zoe1@iberia.example'],
+                            ["Zoe Alba", 'zoe2@iberia.example'], ["Ana", 'info@iberia.example'],
+                            ["Eva", 'info@iberia.example'], ["Ana", None]]}
+        wizard = self._import(sheet)
+        self.assertEqual(self._counts(wizard), {"People": (3, 0, 2)})
+        self.assertIn("Row 4 has this e-mail too", self._reasons(wizard)[5])
+        self.assertIn("Row 4 says the same already", self._reasons(wizard)[6])
+        self.assertEqual(self._counts(self._import(sheet)), {"People": (0, 3, 2)})
+        self.assertEqual(len(self._stakeholders()), 3)
+
+    def test_an_e_mail_is_added_to_who_had_none(self):
+        ana = self._person("Ana")
+        self._import({"People": [["Name *", "E-mail"], ["ANA", 'ana@iberia.example']]})
+        self.assertEqual((ana.name, ana.email, self._stakeholders().contact_id), ("Ana", 'ana@iberia.example', ana))
+
+    def test_who_has_left_is_not_there_twice(self):
+        sheet = {"People": [["Name *", "E-mail"], ["Ana", 'ana@iberia.example'], ["Eva", None], ["Iris", None]]}
+        self._import(sheet)
+        ana, eva, iris = (self._stakeholders().filtered(lambda row, name=name: row.contact_id.name == name)
+                          for name in ("Ana", "Eva", "Iris"))
+        self._person("Old Hand").action_archive()
+        ana.contact_id.action_archive()
+        eva.contact_id.parent_id = self.solo
+        iris.with_user(self.user_user).action_leave()
+        sheet["People"].append(["Old Hand", None])
+        wizard = self._import(sheet)
+        self.assertEqual(self._counts(wizard), {"People": (0, 0, 4)})
+        reasons = self._reasons(wizard)
+        for row in (2, 3, 4):
+            self.assertIn("has left Nordwind Iberia. Use “Is back”", reasons[row])
+        self.assertIn("The contact Old Hand of Nordwind Iberia is archived. Restore it first", reasons[5])
+        self.assertEqual(self._stakeholders(), ana | eva | iris)
+        self.assertEqual(self.env['res.partner'].with_context(active_test=False).search_count(
+            [('name', 'in', ["Ana", "Eva", "Iris", "Old Hand"]), ('id', 'child_of', (self.iberia | self.solo).ids)]), 4)
+
+    def test_a_boss_who_is_no_stakeholder(self):
+        """Said, not lost; with a row of their own it goes in."""
+        rows = [["Luis", None, None, None, None, None, "Nuria"]]
+        wizard = self._import({"People": [PEOPLE, *rows]})
+        self.assertIn("“Nuria” is a contact of Nordwind Iberia, and none of its stakeholders yet",
+                      self._reasons(wizard)[2])
+        back, = read_workbook(base64.b64decode(wizard.refused_file))
+        self.assertEqual(back.rows[2]["Reports to"], "Nuria")
+        rows.append(["Nuria", None, None, None, None, None, None])
+        self.assertEqual(self._reasons(self._import({"People": [PEOPLE, *rows]})), {})
+        luis = self._stakeholders().filtered(lambda row: row.contact_id == self.luis)
+        self.assertEqual(luis.reports_to_id.contact_id, self.buyer)
+
+    def test_all_that_is_known_of_somebody(self):
+        """Function, recognition, our people and the next step go in, come out, and go in again unchanged."""
+        headings = ["Name *", "Function", "Recognised for what", "Recognised by whom", "Recognised how", "Our people",
+                    "Next step", "By when", "Who"]
+        sheet = {"People": [headings, [
+            "Nuria", "Quality", "No complaints", "Her director", "In front of the board",
+            "user@example.com, Colleague", "Lunch in Burgos", self.today + datetime.timedelta(days=9), "Colleague"]]}
+        wizard = self._import(sheet)
+        self.assertEqual(self._reasons(wizard), {})
+        nuria = self._stakeholders().with_user(self.user_user)
+        self.assertEqual((nuria.function_id.code, nuria.recognised_for, nuria.recognised_by, nuria.recognised_how),
+                         ('quality', "No complaints", "Her director", "In front of the board"))
+        self.assertEqual(nuria.counterpart_ids, self.user_user | self.user_colleague)
+        step = nuria.activity_ids
+        self.assertEqual((step.summary, step.date_deadline, step.user_id),
+                         ("Lunch in Burgos", self.today + datetime.timedelta(days=9), self.user_colleague))
+        download = self.env['kam.workbook'].with_user(self.user_user).create({'partner_id': self.iberia.id})
+        url = download.action_download()['url']
+        content = self.env['ir.attachment'].browse(int(url.split('/')[3].split('?')[0])).raw
+        row = read_workbook(content)[0].rows[2]
+        self.assertEqual([row[heading] for heading in headings[1:6]],
+                         ["Quality", "No complaints", "Her director", "In front of the board", "Colleague, User"])
+        self.assertEqual(self._counts(self._import_file(content))["People"], (0, 1, 0))
+        self.assertEqual((nuria.activity_ids, nuria.next_step, nuria.next_step_user_id),
+                         (step, "Lunch in Burgos", self.user_colleague))
+
     # ------------------------------------------------------------------ files
     def test_files_that_are_none(self):
         wizard = self.env['kam.workbook'].with_user(self.user_user).create({'partner_id': self.iberia.id})

@@ -1,5 +1,6 @@
 from . import kam_contact_log
 from . import kam_handover
+from . import kam_handover_people
 from . import kam_handover_review
 from . import kam_nomination_decision
 from . import kam_rating_line_mixin
@@ -7,6 +8,7 @@ from . import kam_rating_sheet
 from . import kam_rating_sheet_line
 from . import kam_workbook_sheets
 from . import kam_workbook
+from . import kam_workbook_people
 from . import kam_relationship_sheet
 from . import kam_relationship_sheet_line
 from . import privacy_lookup_wizard

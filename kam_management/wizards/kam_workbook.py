@@ -13,8 +13,6 @@ from ..tools.workbook import Column, NotAWorkbook, read_workbook, write_workbook
 from .kam_workbook_sheets import Outcome
 
 MOST_ROWS = 2000
-# The fields of a contact, by the column of the sheet of people.
-CONTACT = {'name': 'name', 'job_title': 'function', 'email': 'email', 'phone': 'phone'}
 
 
 class KamWorkbook(models.TransientModel):
@@ -176,83 +174,12 @@ class KamWorkbook(models.TransientModel):
 
     def _identity(self, code, cells):
         """What makes two rows of a sheet the same."""
-        if code == 'people' and cells.get('email'):
-            return self._key(cells['email'])
-        return (self._key(cells.get('name')), self._key(cells.get('date')) if code == 'actions' else "")
+        other = {'people': 'email', 'actions': 'date'}.get(code)
+        return (self._key(cells.get('name')), self._key(cells.get(other)))
 
     @staticmethod
     def _refuse(outcome, number, cells, reason):
         outcome.refused.append((number, cells, reason))
-
-    def _import_people(self, rows, outcome):
-        directory = self._directory()
-        stakeholders = {row.contact_id.id: row.id for row in self._records('people')}
-        ready = {}
-        for number, cells in rows.items():
-            ids = directory.get(self._key(cells.get('email')), []) or directory.get(self._key(cells['name']), [])
-            if len(ids) > 1:
-                self._refuse(outcome, number, cells, self.env._(
-                    "There are several people called “%(name)s” at %(account)s: write the e-mail of the one you mean.",
-                    name=cells['name'], account=self.partner_id.display_name))
-                continue
-            ready[number] = (ids[0] if ids else None, cells)
-        self._as_sets(ready, outcome, lambda chosen: self._save_people(chosen, stakeholders))
-        refused = {number for number, _cells, _reason in outcome.refused}
-        self._import_hierarchy(
-            {number: cells for number, (_id, cells) in ready.items() if number not in refused}, outcome)
-
-    def _save_people(self, chosen, stakeholders):
-        """Save contacts and what makes them stakeholders; returns how many are new.
-
-        :param chosen: ``{number: (id of the contact or None, cells)}``
-        :raises ValueError: with the reason, if one is refused.
-        """
-        found = self._save_contacts(chosen)
-        people = {}
-        for number, (_contact, cells) in chosen.items():
-            values = {column.path: self._text(cells[column.code])
-                      for column in self._sheets()['people'][1] if column.path and column.code in cells}
-            there = stakeholders.get(found[number])
-            head = {'.id': str(there)} if there else {
-                'contact_id/.id': str(found[number]), 'partner_id/.id': str(self.partner_id.id),
-                'company_id/.id': str(self.company_id.id)}
-            people[number] = {**head, **values}
-        saved = self._load('kam.stakeholder', people)
-        new = {number for number in chosen if found[number] not in stakeholders}
-        stakeholders.update({found[number]: saved[number] for number in chosen})
-        return new
-
-    def _save_contacts(self, chosen):
-        """The contacts of these rows, new or brought up to date; ``{number: id}``.
-
-        Not through Odoo's import, which reads all fields of a contact, also those of apps that the user has no part in.
-        """
-        found, new = {}, {}
-        for number, (contact, cells) in chosen.items():
-            values = {CONTACT[name]: self._text(value) for name, value in cells.items() if name in CONTACT}
-            if contact:
-                self.env['res.partner'].browse(contact).write(values)
-                found[number] = contact
-            else:
-                new[number] = {**values, 'parent_id': self.partner_id.id, 'is_company': False}
-        added = self.env['res.partner'].create(list(new.values()))
-        return {**found, **dict(zip(new, added.ids, strict=True))}
-
-    def _import_hierarchy(self, rows, outcome):
-        """Who reports to whom, once everybody is there."""
-        directory = self._directory()
-        stakeholders = {row.contact_id.id: row for row in self._records('people')}
-        for number, cells in rows.items():
-            if not cells.get('reports_to'):
-                continue
-            try:
-                boss = stakeholders.get(self._find_person(directory, cells['reports_to']))
-                person = stakeholders[self._find_person(directory, cells.get('email') or cells['name'])]
-                if boss and person.reports_to_id != boss:
-                    with self.env.cr.savepoint():
-                        person.reports_to_id = boss
-            except (ValueError, UserError) as error:
-                self._refuse(outcome, number, cells, str(error))
 
     def _import_goals(self, rows, outcome):
         self._import_plan_rows('goals', rows, outcome)
@@ -309,8 +236,13 @@ class KamWorkbook(models.TransientModel):
         if cells.get('owner'):
             values['owner_id/.id'] = str(self._find_colleague(cells['owner']))
         if cells.get('contacts'):
-            names = [name for name in str(cells['contacts']).split(",") if name.strip()]
-            values['contact_ids/.id'] = ",".join(str(self._find_person(directory, name.strip())) for name in names)
+            values['contact_ids/.id'] = ",".join(
+                str(self._find_person(directory, name)) for name in self._split(cells['contacts']))
+        if cells.get('our_people'):
+            values['counterpart_ids/.id'] = ",".join(
+                str(self._find_colleague(name)) for name in self._split(cells['our_people']))
+        if cells.get('next_step_who'):
+            values['next_step_user_id/.id'] = str(self._find_colleague(cells['next_step_who']))
         return values
 
     # ------------------------------------------------------------------ sets

@@ -43,6 +43,8 @@ PEOPLE = (
     Cell('job_title', _lt("Job title"), hint=_lt("Their function follows from it.")),
     Cell('email', _lt("E-mail"), hint=_lt("A person is found again by it, else by the name.")),
     Cell('phone', _lt("Phone")),
+    Cell('function', _lt("Function"), 'function_id', hint=_lt("Empty: guessed from the job title."),
+         choices='function_id'),
     Cell('roles', _lt("Roles"), 'role_ids', hint=_lt("Several with commas."), choices='role_ids'),
     Cell('power', _lt("Power"), 'power', choices='power'),
     Cell('support', _lt("Support"), 'support', choices='support'),
@@ -50,8 +52,15 @@ PEOPLE = (
     Cell('relationship_target', _lt("Relationship wanted"), 'relationship_target', choices='relationship_target'),
     Cell('interests', _lt("What they want in their job"), 'interests'),
     Cell('measured_by', _lt("How they are measured"), 'measured_by'),
+    Cell('recognised_for', _lt("Recognised for what"), 'recognised_for'),
+    Cell('recognised_by', _lt("Recognised by whom"), 'recognised_by'),
+    Cell('recognised_how', _lt("Recognised how"), 'recognised_how'),
     Cell('best_reached', _lt("How best to reach them"), 'best_reached'),
+    Cell('our_people', _lt("Our people"), hint=_lt("Names or e-mails of colleagues; several with commas.")),
     Cell('reports_to', _lt("Reports to"), hint=_lt("The name or the e-mail of a person of this account.")),
+    Cell('next_step', _lt("Next step"), 'next_step'),
+    Cell('next_step_date', _lt("By when"), 'next_step_date'),
+    Cell('next_step_who', _lt("Who"), hint=_lt("The name or the e-mail of a colleague.")),
 )
 GOALS = (
     Cell('name', _lt("What"), 'name', required=True),
@@ -97,10 +106,11 @@ class KamWorkbookSheets(models.AbstractModel):
 
     # ------------------------------------------------------------------ what is there
     def _records(self, code):
-        """The account's records of a sheet, as far as the user may see them."""
+        """The account's records of a sheet, as far as the user may see them; of people those who are there."""
         if code == 'people':
             return self.env['kam.stakeholder'].search(
-                [('partner_id', '=', self.partner_id.id), ('company_id', '=', self.company_id.id)])
+                [('partner_id', '=', self.partner_id.id), ('company_id', '=', self.company_id.id),
+                 ('state', '=', 'present')])
         if code == 'actions':
             return self.env['kam.action'].search(
                 [('partner_id', '=', self.partner_id.id), ('company_id', '=', self.company_id.id),
@@ -112,7 +122,9 @@ class KamWorkbookSheets(models.AbstractModel):
         special = {
             'people': lambda: {
                 'name': record.contact_id.name, 'job_title': record.job_title, 'email': record.email,
-                'phone': record.phone, 'reports_to': record.reports_to_id.contact_id.name},
+                'phone': record.phone, 'reports_to': record.reports_to_id.contact_id.name,
+                'our_people': ", ".join(record.counterpart_ids.mapped('name')),
+                'next_step_who': record.next_step_user_id.name},
             'goals': lambda: {'contact': record.contact_id.name},
             'categories': dict,
             'actions': lambda: {
@@ -175,6 +187,11 @@ class KamWorkbookSheets(models.AbstractModel):
             raise ValueError(self.env._(
                 "“%(name)s” is no colleague, or several are called so: write the e-mail of one.", name=text))
         return users.id
+
+    @staticmethod
+    def _split(text):
+        """The names in a cell."""
+        return [name.strip() for name in str(text).split(",") if name.strip()]
 
     # ------------------------------------------------------------------ values
     def _said(self, text):
