@@ -92,6 +92,8 @@
         "views/kam_touchpoint_views.xml",
         "views/kam_relationship_templates.xml",
         "views/kam_relationship_views.xml",
+        "views/kam_satisfaction_score_views.xml",
+        "views/kam_relationship_score_views.xml",
         "wizards/kam_relationship_sheet_views.xml",
         "views/kam_review_views.xml",
     ],

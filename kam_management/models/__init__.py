@@ -140,8 +140,10 @@ from . import kam_satisfaction_request
 from . import kam_satisfaction_refusal
 from . import kam_satisfaction_collected
 from . import kam_satisfaction_score
+from . import kam_satisfaction_views
 from . import res_partner_contact
 from . import res_partner_erasure
+from . import res_partner_satisfaction
 from . import res_company_contact
 from . import base_partner_merge_contact
 from . import kam_relationship_assessment
@@ -154,6 +156,10 @@ from . import kam_sync_assessments
 from . import kam_sync_objectives
 from . import kam_sync_rollups
 from . import base_partner_merge_rollups
+from . import kam_relationship_figures
+from . import kam_stakeholder_figures
+from . import kam_score_evidence
+from . import kam_score_dependence
 from . import res_partner_relationship
 from . import base_partner_merge_relationship
 from . import kam_review

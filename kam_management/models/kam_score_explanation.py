@@ -31,6 +31,11 @@ REASONS = {
     'no_target': _lt("there is no target yet"),
     'not_yet': _lt("nothing has been recorded yet"),
     'no_revenue': _lt("there is no revenue to compare with"),
+    'no_answers': _lt("nobody has answered yet"),
+    'few_answers': _lt("it takes three answers of two people"),
+    'no_people': _lt("nobody of the account is known yet"),
+    'no_contact': _lt("no contact with anybody of the account is on record"),
+    'no_objective': _lt("no objective is running, and none ended in the revenue window"),
 }
 NOTES = {
     'margin_estimated': _lt("The margin is partly estimated: the cost of some of the revenue is unknown."),

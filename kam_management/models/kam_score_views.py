@@ -72,7 +72,8 @@ class KamScore(models.Model):
     def _compute_explanation_html(self):
         for score in self:
             score.explanation_html = self.env['ir.qweb']._render('kam_management.score_explanation', {
-                'score': score, 'number': score._written, 'signed': score._signed, **score._get_explanation()})
+                'score': score, 'number': score._written, 'signed': score._signed,
+                'dependence_map': score._get_dependence(), **score._get_explanation()})
 
     # ------------------------------------------------------------------ texts
     def _get_tiles(self):
@@ -281,7 +282,8 @@ class ResPartner(models.Model):
             values = {'partner': partner, 'score': score, 'account': partner.kam_account_id}
             if score:
                 values.update(
-                    score._get_tiles(), number=score._written, signed=score._signed, **score._get_explanation())
+                    score._get_tiles(), number=score._written, signed=score._signed,
+                    dependence_map=score._get_dependence(), **score._get_explanation())
             partner.kam_panel_html = self.env['ir.qweb']._render('kam_management.account_panel', values)
 
     def action_open_kam_score(self):

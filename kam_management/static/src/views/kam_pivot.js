@@ -41,3 +41,23 @@ registry.category("views").add("kam_pivot", {
     Model: KamPivotModel,
     Renderer: KamPivotRenderer,
 });
+
+/**
+ * For indexes that are rolled up by the worker: the mean of several of them is none of its figures, so a cell shows an
+ * index only where it is that of one row. What can be added up is added up.
+ */
+export class KamSinglePivotModel extends KamPivotModel {
+    _getCellValue(groupId, measure, config) {
+        const isMean = this.metaData.fields[measure]?.aggregator === "avg";
+        if (isMean && config.data.counts[JSON.stringify(groupId)] > 1) {
+            return undefined;
+        }
+        return super._getCellValue(groupId, measure, config);
+    }
+}
+
+registry.category("views").add("kam_pivot_single", {
+    ...pivotView,
+    Model: KamSinglePivotModel,
+    Renderer: KamPivotRenderer,
+});
