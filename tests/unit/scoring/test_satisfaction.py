@@ -157,6 +157,13 @@ def test_age_lowers_the_weight_and_never_the_value():
     assert of_account(answers, answer_half_life=0.1)["satisfaction"] == 100.0
 
 
+def test_the_half_life_is_a_setting():
+    answers = [answer(7, 1, value=10), answer(7, 2, value=10), answer(7, 3, value=0, date=HALF_A_YEAR)]
+    # 200 / 2½, and with 90 days 200 / 2¼
+    assert of_account(answers)["satisfaction"] == 80.0
+    assert of_account(answers, answer_half_life=90)["satisfaction"] == pytest.approx(88.888889, abs=1e-6)
+
+
 def test_the_latest_of_a_person_per_kind_and_touchpoint_counts():
     answers = [
         answer(7, 1, value=0, person=4, date="2026-10-01"),
