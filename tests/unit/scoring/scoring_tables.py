@@ -67,13 +67,14 @@ def run_config(
     )
 
 
-def account(number, key=0, candidate=0, active=1, manager=float("nan")):
+def account(number, key=0, candidate=0, active=1, manager=float("nan"), tier=float("nan")):
     return {
         "account_id": number,
         "is_key": key,
         "is_candidate": candidate,
         "is_active": active,
         "manager_id": manager,
+        "tier_id": tier,
     }
 
 
@@ -106,21 +107,103 @@ def opinion(number, factor, value, rater=1, date="2026-11-20", serial=None):
     }
 
 
+NAN = float("nan")
+SCALES = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7), "moment": (0, 1)}
+
+
+def answer(
+    number, serial, kind="nps", value=9.0, person=NAN, power=None, date="2026-11-20", touchpoint=NAN, scale=None,
+    low_is_good=0, named=None,
+):
+    """One answer; anonymous unless a person is said."""
+    low, high = scale or SCALES[kind]
+    return {
+        "account_id": number,
+        "answer_id": serial,
+        "person": float(person),
+        "is_named": int(person == person) if named is None else named,
+        "power": power,
+        "kind": kind,
+        "value": float(value),
+        "scale_min": float(low),
+        "scale_max": float(high),
+        "low_is_good": low_is_good,
+        "date": date,
+        "touchpoint_id": touchpoint,
+    }
+
+
+def request(number, person=NAN, asked=1, answered=0, named=None):
+    return {
+        "account_id": number,
+        "person": float(person),
+        "is_named": int(person == person) if named is None else named,
+        "asked": asked,
+        "answered": answered,
+    }
+
+
+def person(
+    number, stakeholder, power=None, cadence=30, last="2026-11-20", days=0, both_ways=0, current=NAN, target=NAN,
+    function=NAN,
+):
+    """A stakeholder, met today within a rhythm of 30 days unless said."""
+    return {
+        "account_id": number,
+        "stakeholder_id": stakeholder,
+        "function_id": function,
+        "power": power,
+        "cadence_days": cadence,
+        "current": current,
+        "target": target,
+        "last_contact": last,
+        "contact_days": days,
+        "is_two_way": both_ways,
+    }
+
+
+def seat(number, role, people=0):
+    return {"account_id": number, "role_id": role, "people": people}
+
+
+def thread(number, colleagues):
+    return {"account_id": number, "colleagues": colleagues}
+
+
+def assessment(number, aspect, value, rater=1, date="2026-11-20", serial=None):
+    return {
+        "account_id": number,
+        "aspect": aspect,
+        "is_inverted": int(aspect == "conflict"),
+        "rater_id": rater,
+        "value": float(value),
+        "date": date,
+        "assessment_id": serial or int(date.replace("-", "")) * 10 + rater,
+    }
+
+
+def objective(number, serial, status):
+    return {"account_id": number, "objective_id": serial, "status": status}
+
+
 BLANK = Pull.from_pages({})
 
 
-def pulled(accounts, facts=(), opinions=(), history=(), investments=(), wallet=()):
-    def frame(rows, empty):
-        return pd.DataFrame(list(rows)) if rows else empty
-
-    return Pull(
-        account=frame(accounts, BLANK.account),
-        fact=frame(facts, BLANK.fact),
-        opinion=frame(opinions, BLANK.opinion),
-        history=frame(history, BLANK.history),
-        investment=frame(investments, BLANK.investment),
-        wallet=frame(wallet, BLANK.wallet),
-    )
+def pulled(accounts, facts=(), opinions=(), history=(), investments=(), wallet=(), **sections):
+    """What a run pulled; the sections of satisfaction and relationship by their names."""
+    rows = {
+        "account": accounts,
+        "fact": facts,
+        "opinion": opinions,
+        "history": history,
+        "investment": investments,
+        "wallet": wallet,
+        **sections,
+    }
+    frames = {
+        name: pd.DataFrame(list(said)) if said else getattr(BLANK, name) for name, said in rows.items()
+    }
+    return Pull(**frames)
 
 
 def row(results, number):
