@@ -165,7 +165,8 @@ class TestAccessTable(AccessTableCommon):
             return
         partner, company = self._arrange(person, situation)
         author = person if whose.endswith("one's own") else self.somebody
-        self.assertEqual(self._granted(person, model, self._of_account(model, partner, company, author, whose)), expected)
+        values = self._of_account(model, partner, company, author, whose)
+        self.assertEqual(self._granted(person, model, values), expected)
 
     def _arrange(self, person, situation):
         """Bring `person` into that situation; return the account and the company of the record."""

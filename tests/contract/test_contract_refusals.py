@@ -157,7 +157,7 @@ def test_people_and_subjects_that_were_not_pulled_are_refused(door: Door, world:
     account, zeros = world.accounts[0], ",".join("0" * 6)
     rows = csv("scope,subject_id,account_id,answers,people,nps_answers,csat_answers,ces_answers,favourability_answers,"
                "asked,answered", f"account,{account},{account},3,2,{zeros}", f"contact,{account},{account},3,2,{zeros}",
-               f"tier,1,,3,2,{zeros}", f"portfolio,0,,3,2,{zeros}", f"portfolio,0,,3,2,{zeros}", f"planet,0,,3,2,{zeros}")
+               f"tier,1,,3,2,{zeros}", *(f"{scope},0,,3,2,{zeros}" for scope in ("portfolio", "portfolio", "planet")))
     answer = door("stage", run=run, token=token, table="satisfaction", batch=1, rows=rows)
     assert [(item["line"], item["reference"]) for item in answer["refused"]] == [
         (2, str(account)), (3, "1"), (5, "0"), (6, "0")]
