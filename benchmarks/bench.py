@@ -19,6 +19,7 @@ from typing import Any
 import generate
 import postgres_alone
 import product
+import relations
 import report
 import wallets
 from lab import Lab, LabError, Server
@@ -35,6 +36,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--invoices", type=int, default=0, help="default: %(default)s; revenue is then read from them")
     parser.add_argument("--lines", type=int, default=2,
                         help="of each order, for the wallets; 0 leaves lines and plans out (default: %(default)s)")
+    parser.add_argument("--people", type=int, default=5,
+                        help="stakeholders with contacts of each customer, measured last; 0 leaves people and answers "
+                             "out (default: %(default)s)")
+    parser.add_argument("--answers", type=int, default=2,
+                        help="on satisfaction, of each customer (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="another seed makes other data (default: %(default)s)")
     parser.add_argument("--workers", type=int, default=0, help="processes of Odoo; 0 is its threaded server (default)")
     parser.add_argument("--budget", type=float, default=20,
@@ -50,7 +56,7 @@ def main() -> int:
     console = Console()
     try:
         size = generate.Size(options.customers, options.orders, options.opportunities, options.invoices, options.seed,
-                             options.lines)
+                             options.lines, people=options.people, answers=options.answers)
         with Lab() as lab:
             found = measure(lab, size, options, console)
     except (LabError, ValueError) as problem:
@@ -71,7 +77,8 @@ def measure(lab: Lab, size: generate.Size, options: argparse.Namespace, console:
     told = Teller(console)
     database = lab.database(generate.MODULES)
     told("database")
-    wallets.fill(lab, database, size, generate.fill(lab, database, size))
+    ids = generate.fill(lab, database, size)
+    wallets.fill(lab, database, size, ids)
     told("data")
     login, key = lab.service_user(database)
     statements = postgres_alone.captured(lab, database, login, key, size.as_of)
@@ -98,10 +105,18 @@ def measure(lab: Lab, size: generate.Size, options: argparse.Namespace, console:
     if options.budget:
         plain = run_plain(server, size.as_of, options.budget, first.answer["accounts"])
         told("plain script")
+    rolled = None
+    if size.people and size.answers:
+        server.stop()
+        relations.fill(lab, database, size, ids)
+        told("people and answers")
+        rolled = measure_relations(lab, database, (login, key), size, options.workers)
+        told("satisfaction and relationship")
     postgres = lab.sql(database, "SHOW server_version")[0][0]
     odoo = lab.sql(database, "SELECT latest_version FROM ir_module_module WHERE name = 'base'")[0][0]
     machine = report.machine(postgres, odoo)
-    return report.Measured(size, first, second, quickest(alone), plain, wallet, machine, options.workers, load)
+    return report.Measured(size, first, second, quickest(alone), plain, wallet, machine, options.workers, load,
+                           rolled)
 
 
 def measure_wallet(lab: Lab, database: str, environment: dict[str, str], size: generate.Size) -> report.Wallet:
@@ -113,6 +128,28 @@ def measure_wallet(lab: Lab, database: str, environment: dict[str, str], size: g
         reading[state].append(product.run(environment, size.as_of, "--dry-run").reading)
     lab.sql(database, "UPDATE kam_plan SET state = 'active'")
     return report.Wallet(categories, min(reading["active"]), min(reading["closed"]))
+
+
+def measure_relations(lab: Lab, database: str, user: tuple[str, str], size: generate.Size,
+                      workers: int) -> report.Relations:
+    """The same runs with people and answers over all customers, and what PostgreSQL alone takes to read these."""
+    statements = postgres_alone.captured(lab, database, *user, size.as_of)
+    server = lab.server(database, workers=workers)
+    environment = lab.environment(server, *user)
+    subprocess.run([product.KAM_SYNC, "check"], env=environment, check=True, capture_output=True)
+    alone = [postgres_alone.seconds(database, statements)]
+    first = product.run(environment, size.as_of)
+    alone.append(postgres_alone.seconds(database, statements))
+    second = product.run(environment, size.as_of)
+    relations.check(lab, database, size)
+    changed = {table: counts for table, counts in second.answer.get("rollups", {}).items()
+               if counts["inserted"] + counts["updated"] + counts["removed"]}
+    if changed:
+        raise LabError(f"The second run changed rows of unchanged people and answers: {changed}.")
+    reading = sum(seconds for table, seconds in quickest(alone).items()
+                  if table.endswith(postgres_alone.RELATIONS))
+    return report.Relations(relations.number_of(size, "answers"), relations.number_of(size, "people"), first, second,
+                            reading)
 
 
 def quickest(times: list[dict[str, float]]) -> dict[str, float]:

@@ -39,12 +39,15 @@ class Size:
     seed: int = 1
     lines: int = 2  # of each order
     as_of: dt.date = field(default_factory=dt.date.today)
+    # of each customer: stakeholders with contacts, and answers; made apart, see relations.py
+    people: int = 0
+    answers: int = 0
 
     def __post_init__(self) -> None:
         if not 1 <= self.customers <= LIMIT:
             raise ValueError(f"customers must be between 1 and {LIMIT}, not {self.customers}")
-        if min(self.orders, self.opportunities, self.invoices, self.lines) < 0:
-            raise ValueError("numbers of documents can't be negative")
+        if min(self.orders, self.opportunities, self.invoices, self.lines, self.people, self.answers) < 0:
+            raise ValueError("numbers of documents, people and answers can't be negative")
 
     @property
     def subsidiaries(self) -> int:

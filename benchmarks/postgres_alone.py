@@ -23,8 +23,9 @@ CREATED = re.compile(r"\[[\d.]+ ms\] query: CREATE UNLOGGED TABLE (\"?kam_pull_\
 DURATION = re.compile(r"^(?:Planning|Execution) Time: ([\d.]+) ms$", re.MULTILINE)
 # As prepare sets them for its statements.
 SETTINGS = "work_mem = '128MB'", "jit = off"
-# How the wallet's table ends, of those that prepare makes.
+# How the wallet's table ends, of those that prepare makes, and those of answers, people and what hangs on them.
 WALLET = "_1004"
+RELATIONS = tuple(f"_{number}" for number in range(1005, 1012))
 DEBUG_SQL = "--log-handler=odoo.sql_db:DEBUG"
 
 

@@ -36,6 +36,17 @@ class Wallet:
 
 
 @dataclass(frozen=True)
+class Relations:
+    """Runs with so many answers and people, and the seconds that PostgreSQL alone takes to read these."""
+
+    answers: int
+    people: int
+    first: Run
+    second: Run
+    postgres: float
+
+
+@dataclass(frozen=True)
 class Measured:
     """Everything that one run of the benchmark found."""
 
@@ -48,6 +59,7 @@ class Measured:
     machine: str
     workers: int
     load: float
+    relations: Relations | None = None
 
     @property
     def reading(self) -> float:
@@ -93,6 +105,8 @@ def rows(found: Measured) -> list[Row]:
             ("— PostgreSQL alone, its statement / the others", f"{seconds(found.reading_wallet)} / {seconds(others)}",
              times(found.reading_wallet, others)),
         ]
+    if found.relations:
+        result += relation_rows(found.relations, found)
     if found.plain:
         mark = ", extrapolated" if found.plain["extrapolated"] else ""
         result.append((f"**plain odoorpc script**{mark}", seconds(found.plain["seconds"]),
@@ -103,6 +117,25 @@ def rows(found: Measured) -> list[Row]:
     cpu = f"{seconds(first.cpu)} / {seconds(second.cpu)}"
     result.append(("processor time of the worker, first / second", cpu, ""))
     result.append(("memory of the worker, at most", f"{max(first.memory, second.memory):.0f} MB", ""))
+    return result
+
+
+def relation_rows(rolled: Relations, found: Measured) -> list[Row]:
+    """The runs with answers and people, beside those without."""
+    name = f"**satisfaction and relationship**: with {rolled.answers:,} answers and {rolled.people:,} people"
+    result: list[Row] = [
+        (f"{name}, first / second", f"{seconds(rolled.first.seconds)} / {seconds(rolled.second.seconds)}",
+         f"{times(rolled.first.seconds, found.first.seconds)} / {times(rolled.second.seconds, found.second.seconds)}")]
+    for phase in PHASES:
+        result.append((f"— {phase}, first / second",
+                       f"{seconds(rolled.first.phases[phase])} / {seconds(rolled.second.phases[phase])}", ""))
+    more = [run.reading - plain.reading for run, plain in (
+        (rolled.first, found.first), (rolled.second, found.second))]
+    result.append(("— PostgreSQL alone, the statements of answers and people", seconds(rolled.postgres), "1"))
+    result.append(("— prepare + pull beyond those without, first / second", f"{seconds(more[0])} / {seconds(more[1])}",
+                   f"{more[0] / rolled.postgres:.1f} × / {more[1] / rolled.postgres:.1f} × PostgreSQL"))
+    result.append(("— memory of the worker, at most",
+                   f"{max(rolled.first.memory, rolled.second.memory):.0f} MB", ""))
     return result
 
 

@@ -53,8 +53,8 @@ class KamSatisfactionScore(models.Model):
     response_rate = UnknownFloat("Response rate", readonly=True, aggregator=None, help="From 0 to 1.")
     series = fields.Json("Month by month", readonly=True)
 
-    # What the row is of, as one text that is never unknown: to PostgreSQL no two unknowns are the same. `kam.sync` writes
-    # it the same way.
+    # What the row is of, as one text that is never unknown: to PostgreSQL no two unknowns are the same. `kam.sync`
+    # writes it the same way.
     key = fields.Char(compute='_compute_key', store=True, precompute=True, export_string_translation=False)
 
     _subject_unique = models.Constraint(

@@ -78,9 +78,8 @@ class KamSync(models.AbstractModel):
             content = SQL("SELECT 0 AS account_id, 0 AS person, 0 AS is_named, 0 AS asked, 0 AS answered WHERE FALSE")
             return self._create_pull_table(run, 'request', 1006, content)
         bounds = windows(run.as_of, run.config['settings']['window_months'])
-        # In sudo: the service user gets these counts, and does not read which survey somebody was sent. Rules would say
-        # no more than is asked here: the company of the run, which is one of its own.
-        request = self.env['kam.satisfaction.request'].sudo().with_context(allowed_company_ids=run.company_id.ids)
+        request = self.env['kam.satisfaction.request'].with_context(allowed_company_ids=run.company_id.ids)
+        request.check_access('read')
         query = request._search(Domain([
             ('company_id', '=', run.company_id.id), ('date', '>=', bounds.middle), ('date', '<', bounds.end)]))
         alias = request._table

@@ -125,7 +125,8 @@ class KamSync(models.AbstractModel):
         """What was deleted since it was pulled: its rows are refused, the others go in."""
         self.env.cr.execute(SQL(
             """
-            WITH gone AS (DELETE FROM %(stage)s staged WHERE NOT (%(is_there)s) RETURNING line, %(reference)s AS subject)
+            WITH gone AS (
+                DELETE FROM %(stage)s staged WHERE NOT (%(is_there)s) RETURNING line, %(reference)s AS subject)
             INSERT INTO kam_sync_refusal (run_id, table_name, batch, line, reference, reason)
             SELECT %(run)s, %(table)s, 0, line, subject, %(reason)s FROM gone
             """, stage=SQL.identifier(f'kam_stage_{run.id}_{table}'), is_there=is_there, run=run.id, table=table,

@@ -9,7 +9,6 @@ from odoo.tools import SQL
 
 from ..tools.tables import STAGE
 
-
 # Columns of the staged tables that say what a row is of.
 SUBJECT = {'scope', 'subject_id', 'account_id', 'touchpoint_id', 'stakeholder_id'}
 
@@ -33,7 +32,8 @@ class Rollup(NamedTuple):
 ROLLUPS = {
     'satisfaction': Rollup(
         'kam.satisfaction.score', {
-            'key': "concat_ws('/', scope, COALESCE(account_id, 0), CASE scope WHEN 'contact' THEN subject_id ELSE 0 END,"
+            'key': "concat_ws('/', scope, COALESCE(account_id, 0),"
+                   " CASE scope WHEN 'contact' THEN subject_id ELSE 0 END,"
                    " CASE scope WHEN 'tier' THEN subject_id ELSE 0 END, COALESCE(touchpoint_id, 0))",
             'scope': 'scope', 'partner_id': 'account_id', 'touchpoint_id': 'touchpoint_id',
             'contact_id': "CASE scope WHEN 'contact' THEN subject_id END",

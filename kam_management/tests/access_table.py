@@ -54,6 +54,10 @@ ACCOUNTS = {
     ('kam.score.history', ''): SCORES,
     # Written by the worker, and read like the plan whose lines it is about.
     ('kam.wallet', ''): SCORES,
+    # What the worker computed of people and accounts, read like these.
+    ('kam.satisfaction.score', ''): SCORES,
+    ('kam.relationship.score', ''): SCORES,
+    ('kam.stakeholder.score', ''): SCORES,
     # An opinion may be given on any customer, is read and written by whoever gave it, and is kept.
     ('kam.assessment', "one's own"): {
         'sales':       ('',     '',     '',     '',     ''),
@@ -197,6 +201,16 @@ ACCOUNTS = {
     },
     ('kam.stakeholder.contact', "somebody else's"): KEPT_AND_PULLED,
     ('kam.satisfaction.response', ''): KEPT_AND_PULLED,
+    # One of fewer than five of an account, which nobody reads, not even whoever enters it.
+    ('kam.satisfaction.response', "an anonymous one"): {
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('',     '',     '',     '',     ''),
+        'user':        ('c',    'c',    'c',    '',     ''),
+        'manager':     ('c',    'c',    'c',    'c',    ''),
+        'admin':       ('c',    'c',    'c',    'c',    ''),
+        'system':      ('',     '',     '',     '',     ''),
+        'service':     (NEVER,  NEVER,  'r',    'r',    ''),
+    },
     # Where we stand with it: like a plan, and no draft.
     ('kam.relationship', ''): {
         'sales':       ('',     '',     '',     '',     ''),
@@ -280,6 +294,9 @@ CONFIGURATION = {
     ('kam.manager.competence', 'other company'): ('',  '',     '',    '',     '',     '',     ''),
     ('kam.portfolio', 'own company'):           ('',   '',     '',    'r',    'r',    '',     'r'),
     ('kam.portfolio', 'other company'):         ('',   '',     '',    '',     '',     '',     ''),
+    # of a tier, or of all accounts: no account says who may read it
+    ('kam.satisfaction.score', 'own company'):  ('',   '',     '',    'r',    'r',    '',     'r'),
+    ('kam.satisfaction.score', 'other company'): ('',  '',     '',    '',     '',     '',     ''),
     ('kam.sync.run', 'own company'):            ('',   '',     '',    'r',    'r',    '',     'r'),
     ('kam.sync.run', 'other company'):          ('',   '',     '',    '',     '',     '',     ''),
     ('kam.sync.refusal', 'own company'):        ('',   '',     '',    'r',    'r',    '',     ''),
@@ -296,7 +313,8 @@ with `KAM_WRITE_DOCS=1` to write the page anew.
 
 The roles: *sales* is a salesperson without Key Accounts; *contributor*, *user*, *manager* and *admin* have the roles of
 Key Accounts; *system* administers the database and has none of them; *service* is what the worker logs in as. Scores,
-their history, the portfolio and the refreshes are written by `kam.sync` alone, and nobody writes them by hand.
+their history, satisfaction and relationship as rolled up, the portfolio and the refreshes are written by `kam.sync`
+alone, and nobody writes them by hand.
 
 ## On accounts
 Beside these, the confidentiality of the account, and of a nomination itself, narrows down who reads and writes: the

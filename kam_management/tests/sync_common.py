@@ -48,8 +48,8 @@ class SyncCase(TransactionCase):
         super().setUpClass()
         cls.today = date.today()
         # A database may have been refreshed already: the tests start from nothing.
-        for table in ('kam_score', 'kam_score_history', 'kam_portfolio', 'kam_satisfaction_score', 'kam_stakeholder_score',
-                      'kam_relationship_score', 'kam_sync_lease', 'kam_sync_run'):
+        for table in ('kam_score', 'kam_score_history', 'kam_portfolio', 'kam_satisfaction_score',
+                      'kam_stakeholder_score', 'kam_relationship_score', 'kam_sync_lease', 'kam_sync_run'):
             cls.env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
         cls.env.invalidate_all()
         cls.company = cls.env.company

@@ -30,6 +30,9 @@ ORDINARY = {
     'kam.stakeholder.person': ('interests', "Sails"),
     'kam.stakeholder.contact': ('date', '2026-11-02'),
     'kam.satisfaction.response': ('value', 8.0),
+    'kam.satisfaction.score': ('satisfaction', 60.0),
+    'kam.relationship.score': ('strength', 60.0),
+    'kam.stakeholder.score': ('strength', 60.0),
     'kam.touchpoint': ('name', "Renamed"),
     'kam.relationship': ('note', "They say so"),
     'kam.relationship.assessment': ('trust', 6),
@@ -162,7 +165,8 @@ class TestAccessTable(AccessTableCommon):
             return
         partner, company = self._arrange(person, situation)
         author = person if whose.endswith("one's own") else self.somebody
-        self.assertEqual(self._granted(person, model, self._of_account(model, partner, company, author)), expected)
+        values = self._of_account(model, partner, company, author, whose)
+        self.assertEqual(self._granted(person, model, values), expected)
 
     def _arrange(self, person, situation):
         """Bring `person` into that situation; return the account and the company of the record."""
@@ -179,10 +183,14 @@ class TestAccessTable(AccessTableCommon):
             return self.foreign, self.company_3
         return self.account, self.company
 
-    def _of_account(self, model, partner, company, author):
+    def _of_account(self, model, partner, company, author, whose):
         values = {'partner_id': partner.id, 'company_id': company.id}
-        if model in ('kam.score', 'kam.score.history'):
+        if model in ('kam.score', 'kam.score.history', 'kam.relationship.score'):
             return {**values, 'as_of': '2026-11-20'}
+        if model == 'kam.satisfaction.score':
+            return {**values, 'as_of': '2026-11-20', 'scope': 'account'}
+        if whose == "an anonymous one":
+            return {**values, 'kind': 'nps', 'value': 9}
         if model == 'kam.assessment':
             return {**values, 'factor_id': self.factor.id, 'value': 7, 'user_id': author.id}
         if model == 'kam.relationship':
@@ -284,6 +292,8 @@ class TestAccessTable(AccessTableCommon):
                 'name': 'Of our own', 'type': 'opportunity', 'partner_id': partner.id, 'user_id': False,
                 'company_id': company.id})
             return {**values, 'lead_id': lead.id}
+        if model == 'kam.stakeholder.score':
+            return {**values, 'company_id': company.id, 'as_of': '2026-11-20'}
         if model == 'kam.stakeholder.change':
             return {**values, 'date': '2026-11-20', 'aspect': 'support', 'value_after': 'champion'}
         return {**values, 'interests': 'Her garden'}
@@ -321,6 +331,8 @@ class TestAccessTable(AccessTableCommon):
             return {'manager_id': manager.id, 'competence_id': self.competence.id}
         if model in ('kam.portfolio', 'kam.sync.run'):
             return {'company_id': company.id, 'as_of': '2026-11-20'}
+        if model == 'kam.satisfaction.score':
+            return {'company_id': company.id, 'as_of': '2026-11-20', 'scope': 'tier', 'tier_id': self.tier.id}
         if model == 'kam.sync.refusal':
             run = self.env['kam.sync.run'].create({'company_id': company.id, 'as_of': '2026-11-20'})
             return {'run_id': run.id, 'table_name': 'score', 'batch': 1, 'line': 1, 'reason': 'No number'}

@@ -1,4 +1,4 @@
-"""Ratings of relations and the state of objectives on their way to the worker: figures, and no word of what is meant."""
+"""Ratings of relations and the state of objectives on their way to the worker: figures, and no word of what is said."""
 from datetime import date, timedelta
 
 from odoo.exceptions import AccessError
@@ -57,7 +57,8 @@ class TestKamSyncObjectives(SyncCase):
         """An objective from 0 to 100 of 200 days, half of which have passed on the day."""
         objective = self.env['kam.objective'].create({
             'partner_id': self.big.id, 'company_id': self.company.id, 'name': "Win the bakeries", 'baseline': 0,
-            'target': 100, 'unit': "%", 'date_start': AS_OF - timedelta(days=100), 'date_deadline': AS_OF + timedelta(days=100),
+            'target': 100, 'unit': "%", 'date_start': AS_OF - timedelta(days=100),
+            'date_deadline': AS_OF + timedelta(days=100),
             **{name: values.pop(name) for name in list(values) if name not in ('date_closed', 'active')}})
         objective._stepping().write({'state': 'running'})
         if value is not None:

@@ -19,7 +19,8 @@ class PeopleCase(SyncCase):
         cls.big.write({'is_key_account': True, 'kam_tier_id': cls.tier.id})
         cls.rep = new_test_user(cls.env, 'rep', groups='kam_management.group_kam_user')
         cls.nuria = cls._person("Nuria", cls.big)
-        cls.buyer, cls.decider = (cls.env.ref(f'kam_management.stakeholder_role_{code}') for code in ('buyer', 'decider'))
+        cls.buyer, cls.decider = (
+            cls.env.ref(f'kam_management.stakeholder_role_{code}') for code in ('buyer', 'decider'))
         cls.stakeholder = cls._stakeholder(cls.nuria)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Satisfaction and relationship on their way back: checked as sets, put in place where they changed, never in halves."""
+"""Satisfaction and relationship on their way back: checked as sets, put in place where they changed, never by half."""
 from datetime import timedelta
 
 from odoo.tests import new_test_user, tagged
@@ -6,11 +6,11 @@ from odoo.tests import new_test_user, tagged
 from .sync_common import SyncCase
 from .test_kam_sync_people import AS_OF, PeopleCase
 
-SATISFACTION = ('scope subject_id account_id touchpoint_id satisfaction answers people nps_answers csat_answers ces_answers '
-                'favourability_answers asked answered series')
+SATISFACTION = ('scope subject_id account_id touchpoint_id satisfaction answers people nps_answers csat_answers '
+                'ces_answers favourability_answers asked answered series')
 PERSON = 'stakeholder_id account_id strength is_in_touch contact_days is_two_way last_contact'
-RELATIONSHIP = ('account_id strength quality quality_raters people people_in_touch roles_required roles_filled colleagues '
-                'is_single_thread aspects')
+RELATIONSHIP = ('account_id strength quality quality_raters people people_in_touch roles_required roles_filled '
+                'colleagues is_single_thread aspects')
 TABLES = {'satisfaction': SATISFACTION, 'person': PERSON, 'relationship': RELATIONSHIP}
 ZEROS = (0,) * 6
 
@@ -288,7 +288,8 @@ class TestKamSyncRollups(RollupCase):
 
     def test_a_touchpoint_that_was_deleted_meanwhile(self):
         def delete():
-            self.env['kam.satisfaction.response'].search([('touchpoint_id', '=', self.delivery.id)]).touchpoint_id = False
+            said = self.env['kam.satisfaction.response'].search([('touchpoint_id', '=', self.delivery.id)])
+            said.touchpoint_id = False
             self.delivery.unlink()
         refused = self._publish_after(delete)
         self.assertEqual(set(refused), {('satisfaction', str(self.big.id)), ('satisfaction', '0')})

@@ -36,7 +36,9 @@ def test_what_is_private_stays_private(door: Door, method: str) -> None:
         door(method)
 
 
-@pytest.mark.parametrize("model", ["kam.score", "kam.sync.run", "kam.portfolio", "kam.sync.lease", "kam.score.history"])
+@pytest.mark.parametrize("model", [
+    "kam.score", "kam.sync.run", "kam.portfolio", "kam.sync.lease", "kam.score.history", "kam.satisfaction.score",
+    "kam.relationship.score", "kam.stakeholder.score"])
 def test_the_service_user_writes_results_through_the_door_only(door: Door, model: str) -> None:
     with pytest.raises(errors.KamError) as caught:
         door.transport.call(model, "create", {"vals_list": [{}]})

@@ -10,14 +10,19 @@ from typing import Any
 
 import pytest
 from door import Door, World, portfolio_rows, score_rows
+from door import csv as table_of
 from lab import Lab
 from story import NAMES, REVENUE, SECOND_COMPANY, TOTAL
 
 from sync_worker.errors import Usage
+from sync_worker.frames.schemas import SECTIONS as SCHEMAS
+from sync_worker.frames.schemas import TABLES
 from sync_worker.jobs.answers import Begin, Explain, Handshake, Page, Prepare, Results, Stage, Status
 from sync_worker.rpc.wire import unpack
 
-SECTIONS = ["account", "fact", "opinion", "history", "investment", "wallet"]
+SECTIONS = ["account", "fact", "opinion", "history", "investment", "wallet", "answer", "request", "person", "seat",
+            "thread", "assessment", "objective"]
+ROLLUPS = ("satisfaction", "person", "relationship")
 
 
 def pages(door: Door, run: int, token: int, limit: int) -> list[dict[str, Any]]:
@@ -88,6 +93,8 @@ def test_the_manifest_names_the_sections_in_order(door: Door) -> None:
     manifest = Prepare.of(door("prepare", run=run, token=token))
     assert [section.name for section in manifest.sections] == SECTIONS
     assert manifest.rows == sum(section.rows for section in manifest.sections)
+    assert {section.name: set(section.columns) for section in manifest.sections} == {
+        name: set(SCHEMAS[name].columns) for name in SECTIONS}
     assert {section.name: section.rows for section in manifest.sections}["account"] == len(NAMES)
     assert Prepare.of(door("prepare", run=run, token=token)) == manifest
 
@@ -167,6 +174,52 @@ def test_a_dry_run_counts_and_leaves_nothing(door: Door, world: World, lab: Lab)
     door.open_runs.remove((run, token))
     last, _token = door.begin()  # the next run removes it
     assert lab.sql(world.database, f"SELECT id FROM kam_sync_run WHERE id >= {run}") == [[str(last)]]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_column_that_the_worker_sends_is_taken(door: Door, table: str) -> None:
+    run, token = door.prepared()
+    empty = table_of(",".join(TABLES[table].columns))
+    answer = Stage.of(door("stage", run=run, token=token, table=table, batch=1, rows=empty))
+    assert (answer.rows, answer.accepted, answer.refused) == (0, 0, ())
+
+
+def rolled_up(door: Door, world: World, figure: float | None, **changes: Any) -> dict[str, Any]:
+    """A run that publishes the satisfaction and relationship of one account, or says that there are none of any."""
+    account = world.accounts[0]
+    run, token, totals = door.staged(**changes)
+    zeros = ",".join("0" * 6)
+    tables = {
+        "satisfaction": ("scope,subject_id,account_id,satisfaction,answers,people,nps_answers,csat_answers,ces_answers,"
+                         "favourability_answers,asked,answered", f"account,{account},{account},{figure},3,2,{zeros}"),
+        "person": ("stakeholder_id,account_id,is_in_touch,contact_days,is_two_way",),
+        "relationship": ("account_id,strength,quality_raters,people,people_in_touch,roles_required,roles_filled,"
+                         "colleagues", f"{account},{figure},{zeros}")}
+    for table, (header, *lines) in tables.items():
+        kept = lines if figure is not None else []
+        door("stage", run=run, token=token, table=table, batch=1, rows=table_of(header, *kept))
+        totals["tables"][table] = {"rows": len(kept), "batches": 1}
+    return door("publish", run=run, token=token, totals=totals)
+
+
+def test_satisfaction_and_relationship_come_with_the_scores(door: Door, world: World, lab: Lab) -> None:
+    def there() -> list[list[str]]:
+        return lab.sql(world.database, "SELECT satisfaction.satisfaction, strength FROM kam_satisfaction_score "
+                                       "satisfaction FULL JOIN kam_relationship_score USING (partner_id)")
+
+    rolled_up(door, world, None)
+    assert there() == []
+    first = Results.of(rolled_up(door, world, 60.5, revenue=61.0))
+    assert (first.state, first.refused, there()) == ("published", 0, [["60.5", "60.5"]])
+    second = rolled_up(door, world, 61.5, revenue=61.0)
+    assert second["rollups"] == {
+        name: {"inserted": 0, "updated": int(name != "person"), "removed": 0, "unchanged": 0} for name in ROLLUPS}
+    assert second["changed"] == 0  # the counts beside them are those of scores
+    door.published(revenue=62.0)  # a worker of before
+    assert there() == [["61.5", "61.5"]]
+    last = rolled_up(door, world, None)
+    assert [last["rollups"][name]["removed"] for name in ROLLUPS] == [1, 0, 1]
+    assert there() == []
 
 
 def test_an_earlier_day_is_history_only(door: Door, world: World, lab: Lab) -> None:

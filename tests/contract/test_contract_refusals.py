@@ -152,6 +152,19 @@ def test_bad_rows_are_refused_by_themselves_each_with_its_reason(door: Door, wor
     door.published(revenue=42.0)
 
 
+def test_people_and_subjects_that_were_not_pulled_are_refused(door: Door, world: World) -> None:
+    run, token = door.prepared()
+    account, zeros = world.accounts[0], ",".join("0" * 6)
+    rows = csv("scope,subject_id,account_id,answers,people,nps_answers,csat_answers,ces_answers,favourability_answers,"
+               "asked,answered", f"account,{account},{account},3,2,{zeros}", f"contact,{account},{account},3,2,{zeros}",
+               f"tier,1,,3,2,{zeros}", *(f"{scope},0,,3,2,{zeros}" for scope in ("portfolio", "portfolio", "planet")))
+    answer = door("stage", run=run, token=token, table="satisfaction", batch=1, rows=rows)
+    assert [(item["line"], item["reference"]) for item in answer["refused"]] == [
+        (2, str(account)), (3, "1"), (5, "0"), (6, "0")]
+    rows = csv("stakeholder_id,account_id,is_in_touch,contact_days,is_two_way", f"1,{account},1,1,1")
+    assert door("stage", run=run, token=token, table="person", batch=1, rows=rows)["accepted"] == 0
+
+
 # ------------------------------------------------------------------ totals
 @pytest.mark.parametrize("table", [
     {"rows": 11, "batches": 2}, {"rows": 12, "batches": 1}, {"rows": 13, "batches": 3}, {}, None])
