@@ -9,6 +9,7 @@ from . import kam_said_mixin
 from . import kam_settings
 from . import kam_settings_time
 from . import kam_settings_stage
+from . import kam_record_source_mixin
 from . import kam_kpi
 from . import kam_kpi_access
 from . import kam_cost_driver
@@ -124,6 +125,14 @@ from . import kam_stakeholder_contact
 from . import kam_stakeholder_contact_collect
 from . import kam_touchpoint
 from . import kam_satisfaction_response
+from . import kam_satisfaction_source
+from . import kam_satisfaction_source_rows
+from . import kam_satisfaction_source_collect
+from . import kam_satisfaction_source_try
+from . import kam_satisfaction_mark
+from . import kam_satisfaction_request
+from . import kam_satisfaction_refusal
+from . import kam_satisfaction_collected
 from . import kam_satisfaction_score
 from . import res_partner_contact
 from . import res_company_contact

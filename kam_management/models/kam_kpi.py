@@ -7,7 +7,6 @@ A source that is active lets the worker's user read its model (see `kam_kpi_acce
 administrators may activate one of their own making, or change what an active one reads: configuring a KPI would
 otherwise read payroll.
 """
-import ast
 import re
 
 from odoo import api, fields, models
@@ -34,33 +33,25 @@ DEFINITION = ('kind', 'model_name', 'domain', 'partner_path', 'date_field', 'com
 class KamKpi(models.Model):
     _name = 'kam.kpi'
     _description = "Key figure"
-    _inherit = ['mail.thread']
+    _inherit = ['kam.record.source.mixin']
     _order = 'sequence, id'
+    _kam_definition = DEFINITION
 
     code = fields.Char(required=True, copy=False, tracking=True, help="Technical name, such as orders_revenue.")
     name = fields.Char(required=True, translate=True)
     description = fields.Text(translate=True)
     sequence = fields.Integer(default=100)
     active = fields.Boolean(
-        default=lambda self: self.env.su or self.env.user.has_group('base.group_system'), tracking=True,
         help="Activating a KPI lets the worker read its model; only system administrators may do that for a KPI that "
              "is not shipped.")
-    shipped = fields.Boolean(readonly=True, copy=False, help="Comes with the addon.")
     kind = fields.Selection([('source', "Source")], required=True, default='source')
     area = fields.Selection(AREAS, required=True, default='sales')
     role = fields.Selection(
         ROLES, tracking=True, help="The part that it plays in the scores. One active KPI plays each part; there may be "
                                    "many cost drivers.")
-    model_name = fields.Char(
-        "Model", required=True, tracking=True, help="Technical name of the model that is read, such as sale.order.")
-    domain = fields.Char(
-        required=True, default='[]', tracking=True, help="Which records count, as a domain of constants.")
-    partner_path = fields.Char(
-        "Path to the customer", required=True, default='partner_id', tracking=True,
-        help="Field, or fields with dots between, that lead to a contact.")
     date_field = fields.Char("Date", tracking=True, help="Without one, records count whatever their age.")
     company_field = fields.Char(
-        "Company", tracking=True, help="Without one, a record counts for its customer's company, else for all.")
+        help="Without one, a record counts for its customer's company, else for all.")
     currency_field = fields.Char(
         "Currency", tracking=True,
         help="An amount in a currency that has no rate is unknown. Leave it empty when every amount is in the "
@@ -76,45 +67,14 @@ class KamKpi(models.Model):
         [('day', "Day"), ('week', "Week"), ('month', "Month"), ('quarter', "Quarter"), ('year', "Year")],
         required=True, default='month', help="Length of the periods that it is shown by.")
     include_archived = fields.Boolean(tracking=True, help="Archived records count too; a lost opportunity is one.")
-    state = fields.Selection(
-        [('available', "Available"), ('unavailable', "Unavailable")], compute='_compute_state')
-    state_reason = fields.Char("Why it is unavailable", compute='_compute_state')
 
     _code_unique = models.Constraint('UNIQUE(code)', "Another KPI has this code already.")
 
     # -- is it there? ----------------------------------------------------------------------------------------------
-    @api.depends(*DEFINITION)
-    @api.depends_context('lang')
-    def _compute_state(self):
-        for kpi in self:
-            reason = kpi._find_obstacle()
-            kpi.state_reason = reason
-            kpi.state = 'unavailable' if reason else 'available'
-
-    def _find_obstacle(self):
-        """A sentence on why this source can't be read now, or False."""
-        self.ensure_one()
-        model = self.env.get(self.model_name or '')
-        if model is None:
-            return self.env._("The app that brings %(model)s is not installed.", model=self.model_name or '')
-        if model._abstract or model._transient:
-            return self.env._("%(model)s keeps no records.", model=self.model_name)
+    def _find_definition_obstacle(self, model):
         return (self._find_path_obstacle(model) or self._find_field_obstacle(model)
-                or self._find_domain_obstacle(model) or self._find_right_obstacle()
+                or self._find_domain_obstacle(model, self.domain) or self._find_right_obstacle()
                 or self._find_ways_obstacle(model))
-
-    def _find_path_obstacle(self, model):
-        for name in (self.partner_path or '').split('.'):
-            field = model._fields.get(name)
-            if not field:
-                return self.env._("%(model)s has no field %(field)s.", model=model._name, field=name)
-            if field.type != 'many2one' or not field.store:
-                return self.env._("%(field)s of %(model)s leads to no single record.", model=model._name, field=name)
-            model = self.env[field.comodel_name]
-        if model._name != 'res.partner':
-            return self.env._("The path %(path)s leads to %(model)s, not to a contact.",
-                              path=self.partner_path, model=model._name)
-        return False
 
     def _find_ways_obstacle(self, model):
         """What the worker's user may not read on the ways that the path and the domain take, or False."""
@@ -148,28 +108,13 @@ class KamKpi(models.Model):
         for name, types, comodel in wanted:
             if not name:
                 continue
-            field = model._fields.get(name)
-            if not field:
-                return self.env._("%(model)s has no field %(field)s.", model=model._name, field=name)
-            if field.type not in types or (comodel and field.comodel_name != comodel):
-                return self.env._("%(field)s of %(model)s is of the wrong type for this.",
-                                  model=model._name, field=name)
-            if not field.store or not field.column_type:
-                return self.env._("%(field)s of %(model)s is not stored, so it can't be added up.",
-                                  model=model._name, field=name)
+            obstacle = self._find_column_obstacle(model, name, types, comodel)
+            if obstacle:
+                return obstacle
+            field = model._fields[name]
             if field.groups and SERVICE_GROUP not in field.groups:
                 return self.env._("The worker's user may not read %(field)s of %(model)s.",
                                   model=model._name, field=name)
-        return False
-
-    def _find_domain_obstacle(self, model):
-        try:
-            domain = Domain(self._parsed_domain())
-            domain.validate(model.sudo())  # only its form is checked, nothing is read
-        except Exception as error:  # a domain can be wrong in many ways, each of them only worth a word
-            return self.env._("The domain can't be used: %(error)s", error=error)
-        if any('any' in condition.operator for condition in domain.iter_conditions()):
-            return self.env._("The domain can't be used: write a path with dots instead of “any”.")
         return False
 
     def _find_right_obstacle(self):
@@ -185,28 +130,14 @@ class KamKpi(models.Model):
             ('model_id.model', '=', model_name), ('perm_read', '=', True),
             ('group_id', 'in', [False, self.env.ref(SERVICE_GROUP).id])], limit=1))
 
-    def _parsed_domain(self):
-        """The domain as a list. Only constants: it is never evaluated as Python."""
-        self.ensure_one()
-        return ast.literal_eval((self.domain or '[]').strip())
-
     # -- checks ----------------------------------------------------------------------------------------------------
-    @api.constrains('code', 'domain', 'aggregate', 'measure', 'kind')
+    @api.constrains('code', 'aggregate', 'measure', 'kind')
     def _check_definition(self):
         for kpi in self:
             if not CODE.fullmatch(kpi.code):
                 raise ValidationError(self.env._(
                     "“%(code)s” can't be a code: use small letters, digits and underscores, a letter first.",
                     code=kpi.code))
-            try:
-                parsed = kpi._parsed_domain()
-                Domain(parsed)
-            except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-                parsed = None
-            if not isinstance(parsed, list):
-                raise ValidationError(self.env._(
-                    "The domain of “%(kpi)s” must be a list of conditions made of constants, such as "
-                    "[('state', '=', 'sale')].", kpi=kpi.name))
             if kpi.aggregate != 'count' and not kpi.measure:
                 raise ValidationError(self.env._(
                     "Name the number that “%(kpi)s” reads, or let it count records.", kpi=kpi.name))
@@ -223,24 +154,13 @@ class KamKpi(models.Model):
                     other=other.name, role=dict(self._fields['role']._description_selection(self.env))[kpi.role]))
 
     # -- writing ---------------------------------------------------------------------------------------------------
-    def _is_system(self):
-        return self.env.su or self.env.user.has_group('base.group_system')
-
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any('shipped' in vals for vals in vals_list):
-            self._refuse_definition()
         kpis = super().create(vals_list)
-        if not self._is_system() and (kpis.filtered('active') or kpis.filtered('shipped')):
-            self._refuse_definition()
         kpis.filtered('active')._grant_source_rights()
         return kpis
 
     def write(self, vals):
-        if not self._is_system() and any(kpi._needs_system(vals) for kpi in self):
-            self._refuse_definition()
-        if 'shipped' in vals and not self.env.su:
-            self._refuse_definition()
         models_before = self._source_models()
         result = super().write(vals)
         if any(name in vals for name in ('active', 'role', *DEFINITION)):
@@ -253,13 +173,6 @@ class KamKpi(models.Model):
         result = super().unlink()
         self._revoke_source_rights(models_before)
         return result
-
-    def _needs_system(self, vals):
-        """Whether `vals` change what the worker may read."""
-        self.ensure_one()
-        changed = any(name in vals and (vals[name] or False) != (self[name] or False) for name in DEFINITION)
-        activated = bool(vals.get('active')) and not self.active
-        return (changed and (self.active or self.shipped)) or (activated and not self.shipped)
 
     def _refuse_definition(self):
         raise AccessError(self.env._(
