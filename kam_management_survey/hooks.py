@@ -12,7 +12,11 @@ def pre_init_hook(env):
               ADD COLUMN IF NOT EXISTS kam_scale_min double precision,
               ADD COLUMN IF NOT EXISTS kam_scale_max double precision
     """))
-    env.cr.execute(SQL("""
+    fill_scales(env.cr)
+
+
+def fill_scales(cr):
+    cr.execute(SQL("""
         UPDATE survey_user_input_line line
            SET kam_scale_min = scale.lowest, kam_scale_max = scale.highest
           FROM (SELECT id, scale_min AS lowest, scale_max AS highest

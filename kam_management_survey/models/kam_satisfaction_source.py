@@ -41,7 +41,7 @@ class KamSatisfactionSource(models.Model):
         'survey.question', "Comment from the question", ondelete='set null', tracking=True,
         domain=[('question_type', 'in', [*WORDS, 'simple_choice']), ('survey_id', '!=', False)],
         help="What somebody writes there stands beside their answer.")
-    asks = fields.Char(
+    asked_as = fields.Char(
         readonly=True, copy=False, help="The question or the survey as it was called when it was chosen.")
     asked_survey_id = fields.Many2one('survey.survey', "Survey", compute='_compute_asked_survey_id', compute_sudo=True)
     scale_note = fields.Char(compute='_compute_scale_note', compute_sudo=True, export_string_translation=False)
@@ -65,10 +65,10 @@ class KamSatisfactionSource(models.Model):
 
     # ------------------------------------------------------------------ is it there?
     def _find_obstacle(self):
-        if self.asks and not self.survey_id and not self.question_id:
+        if self.asked_as and not self.survey_id and not self.question_id:
             return self.env._(
                 "“%(question)s” was deleted in Surveys. The answers that were counted stay; choose another question, "
-                "or archive this source.", question=self.asks)
+                "or archive this source.", question=self.asked_as)
         return super()._find_obstacle()
 
     @api.constrains(*CHOSEN, 'comment_question_id')
@@ -116,7 +116,7 @@ class KamSatisfactionSource(models.Model):
         lowest, highest = question._kam_scale()
         kind = 'moment' if question.question_type == 'simple_choice' else KIND_OF_SCALE.get((lowest, highest), 'ces')
         return {
-            'asks': question.title, 'kind': kind, 'model_name': ANSWERS,
+            'asked_as': question.title, 'kind': kind, 'model_name': ANSWERS,
             'domain': str([('question_id', '=', question.id), ('user_input_id.state', '=', 'done'),
                            ('user_input_id.test_entry', '=', False), ('skipped', '=', False),
                            ('answer_type', '=', TYPES[question.question_type])]),
@@ -129,7 +129,7 @@ class KamSatisfactionSource(models.Model):
     @api.model
     def _score_values(self, survey):
         return {
-            'asks': survey.title, 'kind': 'moment', 'model_name': INVITATIONS,
+            'asked_as': survey.title, 'kind': 'moment', 'model_name': INVITATIONS,
             'domain': str([('survey_id', '=', survey.id), ('state', '=', 'done'), ('test_entry', '=', False)]),
             'partner_path': 'partner_id', 'value_path': 'scoring_percentage', 'scale_min': 0.0, 'scale_max': 100.0,
             'good_end': 'high', 'favourable_from': survey.scoring_success_min or 100.0,
@@ -144,7 +144,7 @@ class KamSatisfactionSource(models.Model):
         values = self._survey_values({name: self[name]._origin.id for name in CHOSEN})
         self.update(values)
         if values and not self.name:
-            self.name = values['asks']
+            self.name = values['asked_as']
         if self.comment_question_id.survey_id != self.asked_survey_id:
             self.comment_question_id = False
 
@@ -182,9 +182,6 @@ class KamSatisfactionSource(models.Model):
         """The first source of each of these surveys, which its invitations are counted at: ``{survey: source}``."""
         sources = self.search(Domain('survey_id', 'in', surveys.ids) | Domain('question_id.survey_id', 'in', surveys.ids))
         return {survey: rows[:1] for survey, rows in sources.grouped('asked_survey_id').items()}
-
-    def _asks(self):
-        return bool(self.asked_survey_id) or super()._asks()
 
     def _request_model(self):
         return INVITATIONS if self.asked_survey_id else super()._request_model()

@@ -83,7 +83,7 @@ class KamSurveySend(models.TransientModel):
         if not self._surveys():
             raise UserError(self.env._(
                 "There is no survey whose answers are counted. An administrator chooses one in Key Accounts › "
-                "Configuration › Satisfaction sources."))
+                "Configuration › Sources of answers."))
         present = self.env['kam.stakeholder'].search([('partner_id', '=', account.id), ('state', '=', 'present')])
         offered = present.contact_id | (people or self.env['res.partner'])
         if not offered:

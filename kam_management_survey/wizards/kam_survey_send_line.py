@@ -42,7 +42,8 @@ class KamSurveySendLine(models.TransientModel):
         names = dict(self.env['res.lang'].get_installed())
         for line in self:
             if line.state == 'ready':
-                language = names.get(line.send_id._lang_of(line.contact_id))
+                # Odoo calls it “Spanish / Español”.
+                language = names.get(line.send_id._lang_of(line.contact_id), '').rpartition(' / ')[2]
                 line.told = " · ".join(filter(None, [line.contact_id.email, len(names) > 1 and language]))
             else:
                 line.told = line._why_not()
