@@ -24,7 +24,7 @@ from .settings import LOGS, ODOO_CONF, ODOO_VENV, REPORTS, ROOT, WORKER_VENV, St
 from .steps import say, tail
 
 # What the addon's sources can draw on, so that each is tested against the real app.
-EVERYTHING = ["sale_management", "sale_margin"]
+EVERYTHING = ["sale_management", "sale_margin", "rating"]
 LANGUAGES = "en_US,es_ES"
 # The steps of a tour time out after 10 s, so no more programs at a time than cores.
 JOBS = min(2, os.cpu_count() or 1)

@@ -122,6 +122,8 @@ class KamSatisfactionSource(models.Model):
                 or self._find_domain_obstacle(model, self.request_domain))
 
     def _find_columns_obstacle(self, model):
+        if not self.value_path or not self.date_field:
+            return self.env._("Name the field of the number and the field of the date.")
         for path, types, comodel in (
                 (self.value_path, NUMBERS, None), (self.date_field, MOMENTS, None), (self.comment_path, WORDS, None),
                 (self.company_field, ('many2one',), 'res.company'),
@@ -171,8 +173,8 @@ class KamSatisfactionSource(models.Model):
             source._refuse_bad_domain(source.request_domain)
             if source._asks() and not source.request_date_field:
                 raise ValidationError(self.env._(
-                    "Name the field that says on which day “%(source)s” was asked, or leave empty who was asked.",
-                    source=source.name))
+                    "Name the field that says on which day “%(name)s” was asked, or leave empty who was asked.",
+                    name=source.name))
 
     # ------------------------------------------------------------------ writing
     def write(self, vals):
@@ -196,8 +198,8 @@ class KamSatisfactionSource(models.Model):
             [('source_id', 'in', self.ids)], limit=1).source_id
         if used:
             raise UserError(self.env._(
-                "There are answers from “%(source)s”: archive it instead. Nothing more is collected then, and the "
-                "answers stay.", source=used.name))
+                "There are answers from “%(name)s”: archive it instead. Nothing more is collected then, and the "
+                "answers stay.", name=used.name))
 
     # ------------------------------------------------------------------ ways
     def _action_of(self, action, **values):

@@ -260,7 +260,7 @@ class KamSatisfactionSource(models.Model):
               LEFT JOIN kam_satisfaction_refusal refusal
                 ON refusal.source_id = %(source)s AND refusal.origin_model = %(model)s
                AND refusal.origin_id = found.origin_id
-             WHERE response.id = found.response AND mine AND reason IS NULL
+             WHERE response.id = found.response AND mine AND found.reason IS NULL
                AND (value_changed OR day_changed OR who_changed OR words_changed AND partner IS NOT NULL
                     OR refusal.withdrew)
             """, source=self.id, model=self.model_name, system=SUPERUSER_ID))
@@ -365,8 +365,8 @@ class KamSatisfactionSource(models.Model):
         self.check_access('write')
         waiting = self.filtered(lambda source: not source.active)[:1]
         if waiting:
-            raise UserError(self.env._("Activate “%(source)s” first: an archived source is not read.",
-                                       source=waiting.name))
+            raise UserError(self.env._("Activate “%(name)s” first: an archived source is not read.",
+                                       name=waiting.name))
         number = sum(self._collect(company, full=True) for company in self.env.companies)
         failed = self.filtered('failure')[:1]
         return {

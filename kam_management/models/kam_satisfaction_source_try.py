@@ -25,9 +25,11 @@ class KamSatisfactionSource(models.Model):
 
     def _example(self):
         """The newest answers as a table, or a sentence on why none is shown. Never in sudo: it shows what people said."""
+        problem = self._find_scale_problem()
+        if problem:
+            return self._sentence(problem)
         try:
-            with self.env.cr.savepoint():
-                rows = self._example_rows()
+            rows = self._example_rows()
         except AccessError:
             return self._sentence(self.env._(
                 "You may not read %(model)s yourself, so no answers are shown here.", model=self.model_name))

@@ -8,7 +8,7 @@ class ResCompany(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_touch(self):
-        for model in ('kam.stakeholder.contact', 'kam.satisfaction.response'):
+        for model in ('kam.stakeholder.contact', 'kam.satisfaction.response', 'kam.satisfaction.request'):
             # In sudo: also what whoever deletes companies may not see; only the company is named.
             used = self.env[model].sudo().with_context(active_test=False).search(
                 [('company_id', 'in', self.ids)], limit=1)

@@ -56,6 +56,8 @@ class ResPartner(models.Model):
         # In sudo: also what whoever deletes contacts may not see; only the account is named.
         used = self.env['kam.satisfaction.response'].sudo().with_context(active_test=False).search(
             [('organisation_id', 'in', companies.ids)], limit=1).organisation_id
+        used = used or self.env['kam.satisfaction.request'].sudo().with_context(active_test=False).search(
+            [('organisation_id', 'in', companies.ids)], limit=1).organisation_id
         used = used or self.env['kam.stakeholder.contact'].sudo().with_context(active_test=False).search(
             [('organisation_id', 'in', companies.ids), ('source', '=', 'hand')], limit=1).organisation_id
         if used:
@@ -66,7 +68,7 @@ class ResPartner(models.Model):
     def unlink(self):
         people = self.filtered(lambda partner: not partner.is_company)
         if people:
-            for model in ('kam.stakeholder.contact', 'kam.satisfaction.response'):
+            for model in ('kam.stakeholder.contact', 'kam.satisfaction.response', 'kam.satisfaction.request'):
                 self.env[model]._kam_forget(people)
         return super().unlink()
 
