@@ -77,8 +77,8 @@ class KamSatisfactionSource(models.Model):
         for source in self.sudo():
             if source.survey_id and source.question_id:
                 raise ValidationError(self.env._(
-                    "“%(source)s” reads either one question or the score of a survey. Choose one of the two.",
-                    source=source.name))
+                    "“%(name)s” reads either one question or the score of a survey. Choose one of the two.",
+                    name=source.name))
             if source.question_id and source.question_id.question_type not in VALUES:
                 raise ValidationError(self.env._(
                     "“%(question)s” is not answered with a number. Choose a question with a scale, a number, or one "

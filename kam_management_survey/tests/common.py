@@ -38,7 +38,7 @@ class SurveyCommon(ContactCommon):
 
     @classmethod
     def _ask(cls, people=None, user=None, **values):
-        """The invitations of these people, or of all who are ticked."""
+        """The invitations of these people, or of all who are ticked, by name."""
         send = cls._open(user)
         if people is not None:
             for line in send.line_ids:
@@ -46,7 +46,7 @@ class SurveyCommon(ContactCommon):
         send.write(values)
         send.action_send()
         return cls.env['survey.user_input'].search(
-            [('partner_id', 'in', send.line_ids.filtered('is_chosen').contact_id.ids)], order='id')
+            [('partner_id', 'in', send.line_ids.filtered('is_chosen').contact_id.ids)], order='partner_id, id')
 
     @classmethod
     def _answer(cls, invitation, **answers):

@@ -40,10 +40,10 @@ class TestSurveySource(SurveyCommon):
         self.assertFalse(any(self._refusals(name) for name in self.sources))
 
     def test_what_is_left_out_does_not_count(self):
-        invitations = self._ask(self.buyer | self.marc)
-        self._answer(invitations[0], recommend=9, satisfied=5, easy=5, delivery='well')
-        invitations[1]._save_lines(self.questions['recommend'], '3')
-        invitations[1]._mark_in_progress()
+        begun, done = self._ask(self.buyer | self.marc)  # Marc, Nuria
+        self._answer(done, recommend=9, satisfied=5, easy=5, delivery='well')
+        begun._save_lines(self.questions['recommend'], '3')
+        begun._mark_in_progress()
         self._collect()
         self.assertEqual(self._responses().mapped('kind'), ['ces', 'csat', 'moment', 'nps'])
         self.assertEqual(self._responses().contact_id, self.buyer, "who has not finished has not answered yet")

@@ -149,6 +149,7 @@ class TestSurveySend(SurveyCommon):
             send = self._open()
             line = self._line(send, self.marc)
             self.assertEqual((line.state, line.told, line.is_chosen), ('silent', sentence, False))
+            send.invalidate_recordset()
             self.assertEqual(send.line_ids[-1], line, "who can be asked comes first")
         line.is_chosen = True
         with self._refused(UserError, "Marc can't be asked. marc at iberia is no e-mail address"):
@@ -165,7 +166,7 @@ class TestSurveySend(SurveyCommon):
         send = self._open()
         self.assertEqual(send.line_ids.contact_id, self.buyer | self.luis)
         self.luis.parent_id = self.other
-        with self._refused(UserError, "Luis is with Nordwind Iberia no longer|Luis is with .* no longer"):
+        with self._refused(UserError, "Luis is with Nordwind Iberia no longer"):
             send.action_send()
         self.stakeholders.unlink()
         with self._refused(UserError, "Add its stakeholders first"):
@@ -212,7 +213,7 @@ class TestSurveySend(SurveyCommon):
         for user in (self.user_contributor, self.user_sales, self.user_system, self.user_surveyor):
             with self.assertRaises(AccessError):
                 self._open(user)
-        with self._refused(AccessError, "Only those who look after Nordwind Group, Nordwind Iberia ask its people"):
+        with self._refused(AccessError, "Only those who look after Nordwind Iberia ask its people"):
             self._open(self.user_colleague)
         send = self._open()
         with self.assertRaises(AccessError):
@@ -220,8 +221,7 @@ class TestSurveySend(SurveyCommon):
         place = self.env['kam.team.member'].create({
             'partner_id': self.iberia.id, 'user_id': self.user_colleague.id, 'role': 'member'})
         send = self._open(self.user_colleague)
-        place.date_to = self.today - timedelta(days=1)
-        place.date_from = self.today - timedelta(days=2)
+        place.write({'date_from': self.today - timedelta(days=2), 'date_to': self.today - timedelta(days=1)})
         with self._refused(AccessError, "Only those who look after"):
             send.action_send()
         self.assertEqual(self._requests().contact_id, self.marc)

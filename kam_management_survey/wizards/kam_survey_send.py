@@ -103,11 +103,13 @@ class KamSurveySend(models.TransientModel):
             'context': {'dialog_size': 'medium'},
         }
 
-    def _lang_of(self, person):
-        """The language that a person is asked in: theirs, else the company's, as far as the survey speaks it."""
-        spoken = self._survey()._get_supported_lang_codes()
-        wanted = (person.lang, self.company_id.partner_id.lang, self.env.lang)
-        return next((code for code in wanted if code in spoken), spoken[:1] and spoken[0])
+    def _languages(self, people):
+        """The language that each person is asked in: theirs, else the company's, as far as the survey speaks it."""
+        spoken = self._survey()._get_supported_lang_codes() if self.survey else []
+        # In sudo: whoever asks need not read the contact of the company.
+        others = (self.company_id.sudo().partner_id.lang, self.env.lang, *spoken)
+        return {
+            person: next((code for code in (person.lang, *others) if code in spoken), False) for person in people}
 
     # ------------------------------------------------------------------ the pause
     def _asked_since(self):
@@ -190,8 +192,8 @@ class KamSurveySend(models.TransientModel):
         # would open all surveys and all that anybody answered.
         survey = self._survey()
         invitations = self.env[ORIGIN].sudo()
-        for person in people:
-            language = self.env['res.lang']._get_data(code=self._lang_of(person))
+        for person, code in self._languages(people).items():
+            language = self.env['res.lang']._get_data(code=code)
             invitations |= survey._create_answer(
                 partner=person.sudo(), check_attempts=False, lang_id=language.id or False,
                 kam_company_id=self.company_id.id)

@@ -36,17 +36,19 @@ class KamSurveySendLine(models.TransientModel):
                 else:
                     line.state = 'asked' if line.asked_on and line.asked_on > since else 'ready'
 
-    @api.depends('state', 'asked_on')
+    @api.depends('state', 'asked_on', 'send_id.survey')
     @api.depends_context('lang')
     def _compute_told(self):
         names = dict(self.env['res.lang'].get_installed())
-        for line in self:
-            if line.state == 'ready':
+        for send in self.send_id:
+            lines = self.filtered(lambda line, send=send: line.send_id == send)
+            languages = send._languages(lines.contact_id)
+            for line in lines:
                 # Odoo calls it “Spanish / Español”.
-                language = names.get(line.send_id._lang_of(line.contact_id), '').rpartition(' / ')[2]
-                line.told = " · ".join(filter(None, [line.contact_id.email, len(names) > 1 and language]))
-            else:
-                line.told = line._why_not()
+                language = len(names) > 1 and names.get(languages[line.contact_id], '').rpartition(' / ')[2]
+                line.told = (
+                    " · ".join(filter(None, [line.contact_id.email, language])) if line.state == 'ready'
+                    else line._why_not())
 
     def _why_not(self):
         """A sentence on why this person is not asked now."""

@@ -31,7 +31,7 @@ tours.add("kam_survey_answer", {
 // The same in Spanish, on a phone. What is not marked as asked for may be left out; what is may not.
 tours.add("kam_survey_answer_es", {
     steps: () => [
-        { trigger: "html[lang^='es'] h1:contains('¿Cómo lo estamos haciendo?')" },
+        { trigger: "h1:contains('¿Cómo lo estamos haciendo?')" },
         { trigger: "button[type=submit]", run: "click" },
         choose("En conjunto", "5"),
         choose("¿Cómo de fácil", "6"),
