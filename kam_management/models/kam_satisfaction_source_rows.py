@@ -2,7 +2,8 @@
 
 Both are statements with one row per record, in terms of the origin: which contact, which day, which number. Whose answer
 that is, and whether it counts, is decided afterwards and alike for all sources (`kam_satisfaction_source_collect.py`).
-An app whose records need more than paths overrides `_request_rows`, `_request_model` and `_refusal_cases`.
+An app whose records need more than paths overrides `_request_rows`, `_request_model`, `_refusal_cases` and
+`_words`.
 """
 from odoo import models
 from odoo.fields import Domain
@@ -56,6 +57,10 @@ class KamSatisfactionSource(models.Model):
         """
         return []
 
+    def _words(self, model, query):
+        """The SQL of the customer's words; an app whose words stand in another record overrides it."""
+        return self._path(model, query, self.comment_path) if self.comment_path else SQL("NULL::text")
+
     # ------------------------------------------------------------------ answers
     def _answer_rows(self, company, since, changed_after):
         """Records that are answers, one row each.
@@ -73,8 +78,7 @@ class KamSatisfactionSource(models.Model):
             SQL("%s AS company", self._record_company(model, query)),
             SQL("%s AS day", self._day(model, query, self.date_field, company)),
             SQL("(%s)::float8 AS given", self._path(model, query, self.value_path)),
-            SQL("NULLIF(trim(%s), '') AS words", self._path(model, query, self.comment_path))
-            if self.comment_path else SQL("NULL::text AS words"),
+            SQL("NULLIF(trim(%s), '') AS words", self._words(model, query)),
             SQL("%s AS fresh", self._changed(model, query, changed_after) if changed_after else SQL("FALSE")),
             SQL("CASE %s END AS refused", SQL(" ").join(cases)) if cases else SQL("NULL::varchar AS refused"),
         ]

@@ -269,7 +269,7 @@ class ResPartner(models.Model):
     kam_quadrant = fields.Selection(related='kam_score_id.quadrant', related_sudo=False, groups=READERS)
     kam_health_band = fields.Selection(related='kam_score_id.health_band', related_sudo=False, groups=READERS)
     kam_health = UnknownFloat(related='kam_score_id.health', related_sudo=False, groups=READERS)
-    kam_rank = UnknownInteger(related='kam_score_id.rank', related_sudo=False, groups=READERS)
+    kam_rank = UnknownInteger("Rank by revenue", related='kam_score_id.rank', related_sudo=False, groups=READERS)
     kam_is_compared = fields.Boolean(related='kam_score_id.is_compared', related_sudo=False, groups=READERS)
     kam_panel_html = fields.Html("Scores of the account", compute='_compute_kam_panel_html', sanitize=False,
                                  groups=READERS)

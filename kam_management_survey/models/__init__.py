@@ -1,0 +1,1 @@
+from . import survey_user_input, kam_satisfaction_source, kam_settings, res_partner

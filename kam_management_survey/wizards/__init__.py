@@ -1,0 +1,1 @@
+from . import kam_survey_send, kam_survey_send_line
