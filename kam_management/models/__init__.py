@@ -119,6 +119,7 @@ from . import res_company_investment
 from . import kam_plan_page
 from . import res_partner_page
 from . import res_partner_handover
+from . import res_partner_handover_people
 from . import kam_person_mixin
 from . import kam_contact_mark
 from . import kam_stakeholder_contact
