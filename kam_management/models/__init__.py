@@ -124,6 +124,7 @@ from . import kam_person_mixin
 from . import kam_contact_mark
 from . import kam_stakeholder_contact
 from . import kam_stakeholder_contact_collect
+from . import kam_stakeholder_contact_rest
 from . import kam_touchpoint
 from . import kam_satisfaction_response
 from . import res_partner_contact
