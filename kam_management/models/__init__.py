@@ -123,10 +123,12 @@ from . import res_company_investment
 from . import kam_plan_page
 from . import res_partner_page
 from . import res_partner_handover
+from . import res_partner_handover_people
 from . import kam_person_mixin
 from . import kam_contact_mark
 from . import kam_stakeholder_contact
 from . import kam_stakeholder_contact_collect
+from . import kam_stakeholder_contact_rest
 from . import kam_touchpoint
 from . import kam_satisfaction_response
 from . import kam_satisfaction_former

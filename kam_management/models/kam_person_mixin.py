@@ -5,7 +5,9 @@ It is history, so it stays where it happened. A row remembers the organisation t
 
 * The person moves to another customer: the row stays with the customer they came from.
 * The organisation is merged, moves to another group, or becomes a key account: the row follows it.
-* The person is deleted, as when they ask to be forgotten: the row loses them and its words, and still counts.
+* The person is deleted, as when they ask to be forgotten: the row loses them and its words, and still counts. That of an
+  individual who is a customer themselves counts for nobody else: it goes with them, and they are archived instead unless
+  they are erased on request.
 """
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -102,7 +104,9 @@ class KamPersonMixin(models.AbstractModel):
         defaults = self.default_get(['contact_id', 'partner_id'])
         person, account, organisation = (
             self._kam_person(vals.get(name, defaults.get(name)), others) for name in PARTNERS)
-        organisation = organisation or person._kam_organisation() or account
+        day = fields.Date.to_date(vals.get('date')) or self.env.company._kam_today()
+        organisation = organisation or self._kam_former_place(person, account, day) or (
+            person._kam_organisation() or account)
         if not organisation:
             raise ValidationError(self.env._("Say which person or which account it is about."))
         self._kam_check_account(person, organisation, account)
@@ -117,6 +121,10 @@ class KamPersonMixin(models.AbstractModel):
             person = self._kam_person(vals['contact_id']) if 'contact_id' in vals else row.contact_id
             if person:
                 there = person._kam_organisation() if 'contact_id' in vals else row.organisation_id
+                former = there.kam_account_id != account.kam_account_id and self._kam_former_place(
+                    person, account, fields.Date.to_date(vals.get('date')) or row.date)
+                if former:
+                    there, rest['organisation_id'] = former, former.id
                 self._kam_check_account(person, there, account)
         if not any(vals.get('contact_id', row.contact_id) for row in self):
             rest['organisation_id'] = account.id
@@ -126,8 +134,25 @@ class KamPersonMixin(models.AbstractModel):
     def _kam_check_account(self, person, organisation, account):
         if person and account and account.kam_account_id != organisation.kam_account_id:
             raise ValidationError(self.env._(
-                "%(person)s is not one of the people of %(account)s. Choose somebody of this customer, or move "
-                "the contact there first.", person=person.display_name, account=account.display_name))
+                "%(person)s is not one of the people of %(account)s. Choose somebody of this customer; of somebody who "
+                "has left it, a day until then.", person=person.display_name, account=account.display_name))
+
+    @api.model
+    def _kam_former_place(self, person, account, day):
+        """Where a person worked on a day at an account that they have left since; none where nothing tells of it."""
+        account = account.kam_account_id or account
+        if not person or not account or person.kam_account_id == account:
+            return self.env['res.partner']
+        # In sudo: what tells of it may be hidden from the writer, and only that they worked there follows.
+        known = self.sudo().with_context(active_test=False).env
+        there = [('contact_id', '=', person.id), ('partner_id', '=', account.id)]
+        for name in ('kam.stakeholder.contact', 'kam.satisfaction.response'):
+            row = known[name].search([*there, ('date', '>=', day)], order='date, id', limit=1)
+            if row:
+                return row.organisation_id.with_env(self.env)
+        left = known['kam.stakeholder'].search_count(
+            [*there, ('state', '=', 'left'), ('date_left', '>=', day)], limit=1)
+        return account if left else self.env['res.partner']
 
     # ------------------------------------------------------------------ forgetting
     @api.model

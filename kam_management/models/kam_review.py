@@ -163,7 +163,7 @@ class KamReview(models.Model):
             company = vals.get('company_id') or self.env.company.id
             # An open review that whoever opens one may not see stands in the way too; the account alone is named.
             other = vals.get('state', 'open') == 'open' and self.sudo().search(
-                [('partner_id', '=', vals.get('partner_id')), ('company_id', '=', company), ('state', '=', 'open')],
+                [('partner_id', '=', vals.get('partner_id')), ('company_id', '=', company), ('open_slot', '=', 'open')],
                 limit=1)
             if other:
                 raise UserError(self.env._(

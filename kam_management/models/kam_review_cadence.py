@@ -32,9 +32,20 @@ class ResPartner(models.Model):
             partner.kam_review_id = found.get(partner._origin.id)
             last = latest.get(partner._origin.id)
             if last:
-                partner.kam_review_date = last.next_date
+                partner.kam_review_date = last._kam_due()
             else:
                 partner.kam_review_date = partner.is_key_account and partner._kam_first_review()
+
+    def write(self, vals):
+        if 'kam_tier_id' not in vals:
+            return super().write(vals)
+        before = {partner: partner._kam_review_months() for partner in self}
+        result = super().write(vals)
+        sooner = self.filtered(lambda partner: partner.is_key_account and partner._kam_review_months() < before[partner])
+        if sooner:
+            # In sudo: who decides on tiers need not write reviews.
+            self.env['kam.review'].sudo()._bring_forward(sooner.sudo())
+        return result
 
     # ------------------------------------------------------------------ cadence
     def _kam_review_months(self):
@@ -85,8 +96,37 @@ class ResPartner(models.Model):
                 "goes on.", account=reviewed.partner_id.display_name))
 
 
+class KamTier(models.Model):
+    _inherit = 'kam.tier'
+
+    def write(self, vals):
+        before = {tier: tier.review_months for tier in self}
+        result = super().write(vals)
+        sooner = self.filtered(lambda tier: tier.review_months < before[tier])
+        if sooner:
+            # In sudo: accounts that whoever sets up tiers may not see are reviewed by them, too.
+            accounts = self.env['res.partner'].sudo()
+            self.env['kam.review'].sudo()._bring_forward(accounts.search([('kam_tier_id', 'in', sooner.ids)]))
+        return result
+
+
 class KamReview(models.Model):
     _inherit = 'kam.review'
+
+    def _kam_due(self):
+        """When the next one is due: the day that was agreed on, without one a cadence after this one."""
+        self.ensure_one()
+        return self.next_date or self.date + relativedelta(months=self.partner_id._kam_review_months())
+
+    @api.model
+    def _bring_forward(self, accounts):
+        """The cadence of these accounts is shorter now: what was planned for later than it says comes sooner."""
+        latest = self._find_latest(accounts).values()
+        for review in [*latest, *self.search([('partner_id', 'in', accounts.ids), ('state', '=', 'open')])]:
+            day = review.date + relativedelta(months=review.partner_id._kam_review_months())
+            if review.next_date and review.next_date > day:
+                review.next_date = day
+        self._remind(accounts)
 
     @api.model
     def _cron_remind(self):
@@ -124,22 +164,23 @@ class KamReview(models.Model):
             company = account.kam_company_id or self.env.company
             last = latest.get((account.id, company.id))
             user = account._kam_find_reviewer() if account.is_key_account and account.active else False
-            due = (last.next_date or False) if last else account._kam_first_review()
+            due = last._kam_due() if last else account._kam_first_review()
             if not user or not due:
                 present.unlink()
                 continue
             present[1:].unlink()
             present = present[:1]
+            # In words of whoever is asked: the type alone is not shown everywhere.
+            words = account.with_context(lang=user.lang).env._("Account review")
             if not present:
-                account.activity_schedule(
-                    # Without a summary: the type is told in the language of whoever reads it. Nobody is asked for
-                    # something in the past.
-                    REVIEW, user_id=user.id,
-                    date_deadline=max(due, today))
+                # Nobody is asked for something in the past.
+                account.activity_schedule(REVIEW, user_id=user.id, date_deadline=max(due, today), summary=words)
                 continue
             # One that is overdue stays so; it moves when another day was agreed on.
             day = due if due > today else min(present.date_deadline, today)
-            changed = {} if present.user_id == user else {'user_id': user.id}
+            changed = {} if present.user_id == user else {'user_id': user.id, 'summary': words}
+            if not present.summary:
+                changed['summary'] = words
             if present.date_deadline != day:
                 changed['date_deadline'] = day
             if changed:

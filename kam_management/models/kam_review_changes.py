@@ -30,7 +30,7 @@ WORDS = {
     'lead_qualified': _lt("qualified"), 'lead_new': _lt("new"), 'lead_overdue': _lt("expected closing has passed"),
     'member_joined': _lt("joined the account team"), 'member_left': _lt("left the account team"),
     'person_left': _lt("has left"), 'person_back': _lt("is back"),
-    'support': _lt("support"), 'tie': _lt("relationship"),
+    'support': _lt("support"), 'tie': _lt("relationship"), 'people_new': _lt("new people"),
     'objective_missed': _lt("missed"), 'objective_achieved': _lt("achieved"), 'objective_cancelled': _lt("cancelled"),
     'objective_overdue': _lt("overdue"), 'objective_off_track': _lt("off track"), 'objective_at_risk': _lt("at risk"),
     'objective_on_track': _lt("on track again"), 'objective_progress': _lt("progress"),
@@ -86,7 +86,8 @@ class KamReview(models.Model):
         :param size: how large it is, in the unit of its kind; False while unknown
         :param values: `field`: the field that changed, if that is told by its label; `before` and `after`: raw values,
             False while unknown; `as`: how they are written (number, percent, money, date, or selection); `tone`: good,
-            bad or plain; `date`: the day of it
+            bad or plain; `date`: the day of it; `among` and `among_ids`: model and ids of the records whose number is
+            told, as far as the reader sees them
         """
         row = {'field': False, 'before': None, 'after': None, 'as': 'number', 'tone': 'plain', 'date': False, **values}
         return {
@@ -112,6 +113,8 @@ class KamReview(models.Model):
         for row in [*first, *more]:
             if row['model'] in self.env:
                 ids[row['model']].add(row['id'])
+            if row.get('among'):
+                ids[row['among']].update(row['among_ids'])
         names = {}
         for model, numbers in ids.items():
             if self.env[model].has_access('read'):
@@ -119,10 +122,17 @@ class KamReview(models.Model):
                 names.update({(model, record.id): record.display_name for record in records._filtered_access('read')})
         again = self._keys_shown_before()
         worded = [
-            [self._word_change(row, names[row['model'], row['id']], row['key'] in again) for row in rows
-             if (row['model'], row['id']) in names] for rows in (first, more)]
+            [self._word_change(row, names[row['model'], row['id']], row['key'] in again)
+             for row in self._counted(rows, names) if (row['model'], row['id']) in names] for rows in (first, more)]
         hidden = len(first) + len(more) - sum(map(len, worded))
         return {'first': worded[0], 'more': worded[1], 'hidden': hidden}
+
+    @api.model
+    def _counted(self, rows, names):
+        """The rows, those that tell a number with the number that the reader sees; without those who see none."""
+        counted = [row if not row.get('among') else {
+            **row, 'after': sum((row['among'], number) in names for number in row['among_ids'])} for row in rows]
+        return [row for row in counted if not row.get('among') or row['after']]
 
     def _keys_shown_before(self):
         """What stood in the review before, so that what still stands is not told as if it were new."""

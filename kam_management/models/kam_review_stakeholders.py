@@ -1,4 +1,8 @@
-"""Changes among the customer's people since the last review: who left or is back, whose support or tie moved."""
+"""Changes among the customer's people since the last review: who left or is back, whose support or tie moved, who is new.
+
+What is said of somebody for the first time moves nothing: new people are told as one number, and what is learned of those
+who were there already is of the smallest size.
+"""
 from odoo import models
 from odoo.fields import Domain
 
@@ -14,7 +18,7 @@ class KamReview(models.Model):
     _inherit = 'kam.review'
 
     def _kam_review_changes(self):
-        return super()._kam_review_changes() + self._stakeholder_changes()
+        return super()._kam_review_changes() + self._stakeholder_changes() + self._new_people()
 
     def _stakeholder_changes(self):
         """What moved about each person, from how it was at the last review to how it is; back and forth is nothing."""
@@ -26,9 +30,25 @@ class KamReview(models.Model):
         for change in changes:
             first, _last = moved.get((change.stakeholder_id, change.aspect), (change, change))
             moved[change.stakeholder_id, change.aspect] = (first, change)
-        return [
-            self._stakeholder_change(person, aspect, first.value_before, last)
-            for (person, aspect), (first, last) in moved.items() if first.value_before != last.value_after]
+        rows = []
+        for (person, aspect), (first, last) in moved.items():
+            before = first.value_before
+            if not before and person.create_date >= self.since:
+                before = first.value_after
+            if before != last.value_after:
+                rows.append(self._stakeholder_change(person, aspect, before, last))
+        return rows
+
+    def _new_people(self):
+        """Who was added since and is there: one row, whatever their number."""
+        people = self.env['kam.stakeholder'].search(
+            Domain('partner_id', '=', self.partner_id.id) & Domain('company_id', '=', self.company_id.id)
+            & Domain('create_date', '>=', self.since) & Domain('state', '=', 'present'), limit=MOST)
+        if not people:
+            return []
+        return [self._change(
+            'people_new', 'people', self.partner_id, size=len(people), tone='good', among='kam.stakeholder',
+            among_ids=people.ids, date=max(people.mapped('create_date')).date())]
 
     def _stakeholder_change(self, person, aspect, before, last):
         weight = WEIGHT.get(person.power, 1)
@@ -39,8 +59,8 @@ class KamReview(models.Model):
                 size=weight * (2 if person.support in BACKERS else 1), date=last.date)
         order = [value for value, _label in person._fields[aspect]._description_selection(self.env)]
         known = before and last.value_after
-        step = order.index(last.value_after) - order.index(before) if known else False
+        step = order.index(last.value_after) - order.index(before) if known else 0
         tone = 'plain' if not step else 'good' if step > 0 else 'bad'
         return self._change(
-            KINDS[aspect], 'people', person, size=step is not False and weight * step, before=before or False,
+            KINDS[aspect], 'people', person, size=weight * step, before=before or False,
             after=last.value_after or False, choice=aspect, tone=tone, date=last.date, **{'as': 'selection'})

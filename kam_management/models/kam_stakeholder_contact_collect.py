@@ -5,8 +5,9 @@ saving of a meeting, so nothing of this can slow or stop them, and what was impo
 is found as well. Running it twice changes nothing.
 
 Each source is one statement. It lists *traces* (who, when, how, from what), folds those of one person, day and channel,
-takes back what an origin no longer supports, and writes what is missing. Past the ORM: a first run reads a year, and
-record rules have nothing to say to what Odoo does itself.
+writes what is missing, and names what an origin no longer supports. That is taken back in the end, unless another trace
+tells of it (`kam_stakeholder_contact_rest.py`). Past the ORM: a first run reads a year, and record rules have nothing to
+say to what Odoo does itself.
 """
 from datetime import timedelta
 
@@ -42,10 +43,12 @@ class KamStakeholderContact(models.Model):
         first = now - REACH
         since = mark.date - OVERLAP if mark.date else first
         self.env.flush_all()
-        self._kam_put('meeting', self._kam_meetings(now, since, first), self._kam_meetings_seen(since, now))
+        meetings, actions = self._kam_meetings_seen(since, now), self._kam_actions_seen(since)
+        lost = self._kam_put('meeting', self._kam_meetings(now, first, meetings), meetings)
         self._kam_put('activity', self._kam_activities(since, first))
-        self._kam_put('action', self._kam_actions(since, first), self._kam_actions_seen(since))
-        self._kam_drop_bounced(now)
+        lost += self._kam_put('action', self._kam_actions(first, actions), actions)
+        lost += self._kam_bounced(now)
+        self._kam_rest(lost, now, first)
         self._kam_collect_messages(mark, first)
         mark.date = now
 
@@ -72,12 +75,49 @@ class KamStakeholderContact(models.Model):
         """Write the traces of a source, once per person, day and channel.
 
         :param SQL traces: rows of person, moment (UTC) or day, channel, direction, model, id, user, company
-        :param SQL seen: ids of the origins that were looked at: what they do not support any longer is taken back
+        :param SQL seen: ids of the origins that were looked at
+        :return: ids of the contacts that these origins do not support any longer
         """
         seen = seen or SQL("SELECT NULL::integer AS id WHERE FALSE")
         self.env.cr.execute(SQL(
             """
-            WITH trace AS MATERIALIZED (%(traces)s), placed AS (
+            WITH trace AS MATERIALIZED (%(traces)s), placed AS (%(placed)s), folded AS (
+                SELECT contact, our_company, on_day, channel, min(organisation) AS organisation,
+                       min(account) AS account,
+                       CASE WHEN min(direction) = max(direction) THEN min(direction) ELSE 'both' END AS direction,
+                       (array_agg(model ORDER BY origin))[1] AS model, min(origin) AS origin,
+                       (array_agg(colleague ORDER BY origin) FILTER (WHERE colleague IS NOT NULL))[1] AS colleague
+                  FROM placed
+                 GROUP BY contact, our_company, on_day, channel
+            ), put AS (
+                INSERT INTO kam_stakeholder_contact AS known (
+                       contact_id, organisation_id, partner_id, company_id, date, channel, direction, source,
+                       origin_model, origin_id, user_id, active, create_uid, write_uid, create_date, write_date)
+                SELECT contact, organisation, account, our_company, on_day, channel, direction, %(source)s, model,
+                       origin, colleague, TRUE, %(system)s, %(system)s, now() AT TIME ZONE 'UTC',
+                       now() AT TIME ZONE 'UTC'
+                  FROM folded
+                 ORDER BY on_day, contact
+                ON CONFLICT (contact_id, company_id, date, channel) DO UPDATE
+                   SET direction = 'both', write_date = excluded.write_date
+                 WHERE known.source != 'hand' AND known.direction != 'both' AND known.direction != excluded.direction
+            )
+            SELECT contact.id FROM kam_stakeholder_contact contact JOIN (%(seen)s) AS seen ON seen.id = contact.origin_id
+             WHERE contact.source = %(source)s AND contact.contact_id IS NOT NULL
+               AND NOT EXISTS (SELECT FROM folded
+                                WHERE folded.contact = contact.contact_id AND folded.on_day = contact.date
+                                  AND folded.channel = contact.channel)
+            """,
+            traces=traces, placed=self._kam_placed(), seen=seen, source=source, system=SUPERUSER_ID))
+        lost = [number for (number,) in self.env.cr.fetchall()]
+        self.invalidate_model()
+        return lost
+
+    @api.model
+    def _kam_placed(self):
+        """The rows of `trace` with the account and the day that they count for, as SQL."""
+        return SQL(
+            """
                 SELECT person.id AS contact, trace.*, person.kam_account_id AS account,
                        CASE WHEN person.is_key_account THEN person.id
                             ELSE COALESCE(person.parent_id, person.id) END AS organisation,
@@ -90,34 +130,7 @@ class KamStakeholderContact(models.Model):
                        person.company_id, trace.company, (SELECT min(id) FROM res_company WHERE active))
                   JOIN res_partner ours ON ours.id = company.partner_id
                  WHERE %(is_person)s
-            ), folded AS (
-                SELECT contact, our_company, on_day, channel, min(organisation) AS organisation,
-                       min(account) AS account,
-                       CASE WHEN min(direction) = max(direction) THEN min(direction) ELSE 'both' END AS direction,
-                       (array_agg(model ORDER BY origin))[1] AS model, min(origin) AS origin,
-                       (array_agg(colleague ORDER BY origin) FILTER (WHERE colleague IS NOT NULL))[1] AS colleague
-                  FROM placed
-                 GROUP BY contact, our_company, on_day, channel
-            ), gone AS (
-                DELETE FROM kam_stakeholder_contact AS contact USING (%(seen)s) AS seen
-                 WHERE contact.source = %(source)s AND contact.origin_id = seen.id AND contact.contact_id IS NOT NULL
-                   AND NOT EXISTS (SELECT FROM folded
-                                    WHERE folded.contact = contact.contact_id AND folded.on_day = contact.date
-                                      AND folded.channel = contact.channel)
-            )
-            INSERT INTO kam_stakeholder_contact AS known (
-                   contact_id, organisation_id, partner_id, company_id, date, channel, direction, source, origin_model,
-                   origin_id, user_id, active, create_uid, write_uid, create_date, write_date)
-            SELECT contact, organisation, account, our_company, on_day, channel, direction, %(source)s, model, origin,
-                   colleague, TRUE, %(system)s, %(system)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
-              FROM folded
-             ORDER BY on_day, contact
-            ON CONFLICT (contact_id, company_id, date, channel) DO UPDATE
-               SET direction = 'both', write_date = excluded.write_date
-             WHERE known.source != 'hand' AND known.direction != 'both' AND known.direction != excluded.direction
-            """,
-            traces=traces, seen=seen, source=source, system=SUPERUSER_ID, is_person=self._kam_is_person()))
-        self.invalidate_model()
+            """, is_person=self._kam_is_person())
 
     @api.model
     def _kam_is_person(self):
@@ -134,7 +147,7 @@ class KamStakeholderContact(models.Model):
 
     # ------------------------------------------------------------------ meetings
     @api.model
-    def _kam_meetings(self, now, since, first):
+    def _kam_meetings(self, now, first, seen):
         """People of customers who did not decline a meeting that has ended and in which somebody of us took part."""
         return SQL(
             """
@@ -164,7 +177,7 @@ class KamStakeholderContact(models.Model):
              WHERE event.active AND event.stop <= %(now)s AND event.stop > %(first)s
                AND event.id IN (%(seen)s)
             """,
-            now=now, first=first, seen=self._kam_meetings_seen(since, now))
+            now=now, first=first, seen=seen)
 
     @api.model
     def _kam_meetings_seen(self, since, now):
@@ -236,17 +249,17 @@ class KamStakeholderContact(models.Model):
             system=SUPERUSER_ID)
 
     @api.model
-    def _kam_drop_bounced(self, now):
-        """Take back contacts by a mail of the last days of which it turned out later that it never arrived."""
+    def _kam_bounced(self, now):
+        """Ids of contacts by a mail of the last days of which it turned out later that it never arrived."""
         self.env.cr.execute(SQL(
             """
-            DELETE FROM kam_stakeholder_contact AS contact USING mail_notification notice
+            SELECT contact.id FROM kam_stakeholder_contact contact, mail_notification notice
              WHERE contact.source = 'email' AND contact.direction = 'out' AND contact.origin_model = 'mail.message'
                AND contact.date > %(recent)s
                AND notice.mail_message_id = contact.origin_id AND notice.res_partner_id = contact.contact_id
                AND notice.notification_status IN %(failed)s
             """, recent=(now - RECENT).date(), failed=FAILED))
-        self.invalidate_model()
+        return [number for (number,) in self.env.cr.fetchall()]
 
     # ------------------------------------------------------------------ activities and actions
     @api.model
@@ -292,7 +305,7 @@ class KamStakeholderContact(models.Model):
                    SQL.identifier(model._table))
 
     @api.model
-    def _kam_actions(self, since, first):
+    def _kam_actions(self, first, seen):
         """People of done actions in which one meets. Of confidential ones it is not told that they took place."""
         return SQL(
             """
@@ -306,7 +319,7 @@ class KamStakeholderContact(models.Model):
                AND kind.code = ANY(%(met)s) AND action.date_done > %(first)s
                AND action.id IN (%(seen)s)
             """,
-            met=list(MET), first=first.date(), seen=self._kam_actions_seen(since))
+            met=list(MET), first=first.date(), seen=seen)
 
     @api.model
     def _kam_actions_seen(self, since):

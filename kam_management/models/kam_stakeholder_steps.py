@@ -56,7 +56,8 @@ class KamStakeholder(models.Model):
 
     def _next_activity(self):
         self.ensure_one()
-        steps = self.activity_ids.filtered(lambda activity: activity.activity_type_id != self.env.ref(FOLLOW))
+        question = self.env['ir.model.data']._xmlid_to_res_id(FOLLOW)
+        steps = self.activity_ids.filtered(lambda activity: activity.activity_type_id.id != question)
         return steps.sorted(lambda activity: (activity.date_deadline, activity.id))[:1]
 
     def _inverse_next_step(self):
@@ -112,6 +113,9 @@ class KamStakeholder(models.Model):
         watched = [aspect for aspect in SCALES if aspect in vals]
         before = {stakeholder: {aspect: stakeholder[aspect] for aspect in watched} for stakeholder in self}
         result = super().write(vals)
+        if any(name in vals for name in STEP):
+            # Odoo keeps what was written, and not what came of it: whose it is and by when, where that was left out.
+            self.invalidate_recordset(STEP)
         if watched:
             # As above.
             self.env['kam.stakeholder.change'].sudo()._record(before)

@@ -51,8 +51,9 @@ class ResPartner(models.Model):
     # ------------------------------------------------------------------ who goes
     @api.ondelete(at_uninstall=False)
     def _unlink_except_answered(self):
-        """An organisation whose people were in touch or have answered stays known."""
-        companies = self.filtered('is_company')
+        """An organisation whose people were in touch or have answered stays known, also one that is an individual."""
+        # As Odoo's privacy lookup deletes: who asks to be forgotten is, with what counts for nobody else.
+        companies = self.filtered('is_company') if self.env.su else self
         # In sudo: also what whoever deletes contacts may not see; only the account is named.
         used = self.env['kam.satisfaction.response'].sudo().with_context(active_test=False).search(
             [('organisation_id', 'in', companies.ids)], limit=1).organisation_id

@@ -11,7 +11,6 @@ from ..tools.page import finished, prose, table
 
 # What was done and won or lost is told so far back.
 MONTHS = 12
-CONTACTS = 15
 REVIEWS = 4
 
 
@@ -28,7 +27,7 @@ class ResPartner(models.Model):
         plan = self.kam_plan_id
         sections = [
             self._handover_account(), self._handover_figures(), self._handover_team(), self._handover_decisions(),
-            self._handover_people(), self._handover_contacts(),
+            *self._handover_people_sections(),
             *self._handover_plan(plan), self._handover_strategies(), self._handover_objectives(),
             self._handover_actions(), self._handover_commitments(plan), self._handover_opportunities(),
             self._handover_activities(), self._handover_done(), self._handover_investments(),
@@ -104,26 +103,7 @@ class ResPartner(models.Model):
               " ".join(filter(None, [row.reason, row.exception_reason, row.decision_note])), row.decided_by_id.name)
              for row in decided.sorted(lambda row: (row.date_decided or row.create_date, row.id))])
 
-    # ------------------------------------------------------------------ people and reviews
-    def _handover_people(self):
-        people = self._handover_rows('kam.stakeholder', [('state', '=', 'present')])
-        return table(
-            'people', self.env._("People who matter"),
-            ["", self.env._("Role"), self.env._("Power"), self.env._("Support"), self.env._("Relationship"),
-             self.env._("Our people"), self.env._("How best to reach them")],
-            [(" · ".join(filter(None, [row.contact_id.name, row.job_title, row.phone, row.email])),
-              ", ".join(row.role_ids.mapped('name')), self._handover_choice(row, 'power') or False,
-              self._handover_choice(row, 'support') or False, self._handover_choice(row, 'relationship') or False,
-              ", ".join(row.counterpart_ids.mapped('name')), row.best_reached or "") for row in people],
-            empty=self.env._("Nobody is known yet."))
-
-    def _handover_contacts(self):
-        contacts = self._handover_rows('kam.stakeholder.contact', [], order='date desc, id desc', limit=CONTACTS)
-        return table(
-            'contacts', self.env._("Last contacts"), ["", "", self.env._("How"), self.env._("About"), self.env._("By")],
-            [(self._handover_day(row.date), row.contact_id.name or "", self._handover_choice(row, 'channel'),
-              row.subject or "", row.user_id.name or "") for row in contacts])
-
+    # ------------------------------------------------------------------ reviews
     def _handover_reviews(self):
         reviews = self._handover_rows(
             'kam.review', [('state', '=', 'closed')], order='date desc, id desc', limit=REVIEWS)

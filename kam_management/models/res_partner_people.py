@@ -61,18 +61,21 @@ class ResPartner(models.Model):
         present; `cells` holds them by ``our function:their function``.
         """
         self.ensure_one()
+        hidden = self._kam_is_hidden()
         stakeholders = self.env['kam.stakeholder'].search([
             ('partner_id', '=', self.id), ('company_id', '=', self.env.company.id), ('state', '=', 'present')])
         # In sudo: names of colleagues are no secret, and those of other companies know people too.
         counterparts = stakeholders.counterpart_ids.sudo()
+        # Who else is in the team is told to those who may read it.
+        told = counterparts | self.env['kam.team.member'].search([('partner_id', '=', self.id)]).user_id.sudo()
         of_user = {
             self.env['res.users'].sudo().browse(user): function
-            for (_account, user), function in self._kam_functions_of(counterparts).items()}
+            for (_account, user), function in self._kam_functions_of(counterparts).items() if user in told.ids}
         ties = [
             (user, of_user[user], person) for person in stakeholders
             # who has gone knows nobody there any longer
             for user in person.counterpart_ids.sudo() if user.active]
-        required = self.sudo().kam_tier_id.function_ids
+        required = self.env['kam.function'] if hidden else self.sudo().kam_tier_id.function_ids
         form = form_of([(ours.id, person.function_id.id) for _user, ours, person in ties])
         return {
             'people': [self._kam_person(person) for person in stakeholders],
@@ -87,9 +90,15 @@ class ResPartner(models.Model):
             'form': form or False,
             'pairs': pairs_of([(ours.id, person.function_id.id) for _user, ours, person in ties]),
             'pairs_needed': DIAMOND_PAIRS,
-            'missing_roles': self._kam_missing_roles(stakeholders).mapped('name'),
-            'trust_gap': trust_gap(DIAMOND, self._kam_trust()) or False,
+            'missing_roles': [] if hidden else self._kam_missing_roles(stakeholders).mapped('name'),
+            'trust_gap': not hidden and trust_gap(DIAMOND, self._kam_trust()) or False,
         }
+
+    def _kam_is_hidden(self):
+        """Whether the account's confidentiality shuts the reader out."""
+        # In sudo: the condition asks of fields that not everybody reads.
+        accounts = self.sudo().with_context(active_test=False)
+        return bool(accounts.search_count(Domain('id', 'in', self.ids) & accounts._kam_hidden_domain(), limit=1))
 
     @api.model
     def _kam_person(self, person):

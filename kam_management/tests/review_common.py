@@ -36,7 +36,7 @@ class ReviewCommon(PlanCommon):
 
     def _review(self, user=None, partner=None, **values):
         return self.env['kam.review'].with_user(user or self.user_user).create({
-            'partner_id': (partner or self.iberia).id, **values})
+            'partner_id': (partner or self.iberia).id, 'note': "All stays as it is", **values})
 
     def _held(self, days, user=None, next_in=180):
         """A review that was closed so many days ago."""

@@ -110,6 +110,15 @@ class TestContactLog(ContactCommon):
         self.assertEqual(action['context']['default_contact_ids'], self.people.ids)
         self.assertEqual(action['context']['default_partner_id'], self.iberia.id)
 
+    def test_opened_from_several_accounts(self):
+        """Whether companies or people, it says so at once, and takes none of them for all."""
+        for partners in (self.iberia | self.other, self.buyer | self.claire, self.iberia | self.claire):
+            with self._refused(UserError, "belong to different accounts. Log what happened with each"):
+                partners.with_user(self.user_manager).action_kam_log_contact()
+        action = (self.iberia | self.logistics | self.buyer).with_user(self.user_user).action_kam_log_contact()
+        self.assertEqual((action['context']['default_partner_id'], action['context']['default_contact_ids']),
+                         (self.iberia.id, self.buyer.ids))
+
     def test_log_of_somebody_else(self):
         log = self._log()
         with self.assertRaises(AccessError):

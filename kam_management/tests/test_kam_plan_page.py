@@ -190,6 +190,51 @@ class TestHandoverPack(PageCommon):
         self.assertEqual(action.with_user(self.user_colleague).has_access('read'), False)
         self.assertNotIn("Between us", self._text(HANDOVER, self.iberia.ids, user=self.user_colleague))
 
+    def _known_people(self):
+        """Nuria as the account's team knows her, somebody who has left, answers, and the relation."""
+        mine = self.env(user=self.user_user)
+        nuria = self.env['kam.stakeholder'].with_user(self.user_user).search([('contact_id', '=', self.buyer.id)])
+        nuria.write({
+            'measured_by': "Stops of the line", 'recognised_for': "No complaints", 'recognised_by': "Her director",
+            'recognised_how': "In front of the board", 'relationship': '1', 'relationship_target': '3',
+            'next_step': "Lunch in Burgos", 'individual_interests': "Sails with her daughters",
+            'individual_note': "Her mother is ill"})
+        marc = self._partner('Marc', parent_id=self.iberia.id, is_company=False, function="Director")
+        mine['kam.stakeholder'].create({'contact_id': marc.id}).action_leave()
+        mine['kam.satisfaction.response'].create([
+            {'contact_id': self.buyer.id, 'kind': 'nps', 'value': 3, 'comment': "Late again", 'date': self.today},
+            {'partner_id': self.iberia.id, 'kind': 'csat', 'value': 5, 'date': self.today}])
+        account = self.iberia.with_user(self.user_user)
+        account.write({'kam_interaction_form': 'diamond', 'kam_interaction_reason': "They buy by function"})
+        account._kam_ensure_relationship().write({
+            'stage': 'basic', 'target_stage': 'integrated', 'note': "They call us last"})
+        mine['kam.relationship.assessment'].create({'partner_id': self.iberia.id, 'trust': 4})
+        self.env['kam.relationship.assessment'].with_user(self.user_manager).create(
+            {'partner_id': self.iberia.id, 'trust': 6})
+        return nuria
+
+    def test_the_people_and_the_relation(self):
+        self._known_people()
+        text = self._text(HANDOVER, self.iberia.ids)
+        for shown in ("Knows us; wanted: Trusts us", "A calm summer Stops of the line",
+                      "No complaints · Her director · In front of the board", f"Nuria Lunch in Burgos User {self.today.strftime('%m/%d/%Y')}",
+                      "Marc · Director", "Stage: Basic", "Target stage: Integrated", "They call us last",
+                      "Functions of ours in the account team: 2 or more (now: 0)", "Trust 5",
+                      "They buy by function", "NPS 3", "Late again", "anonymous CSAT 5"):
+            self.assertIn(shown, text)
+        self.assertIn("Diamond: function to function · They buy by function", text)
+
+    def test_what_is_known_of_individuals_is_on_no_print(self):
+        """Not even on those of the account's team, who read it in Odoo."""
+        nuria = self._known_people()
+        self.assertEqual(nuria.individual_note, "Her mother is ill")
+        for name, ids in ((PAGE, self.plan.ids), (CUSTOMER, self.plan.ids), (ACCOUNT, self.iberia.ids),
+                          (HANDOVER, self.iberia.ids)):
+            text = self._text(name, ids)
+            self.assertIn("No gap on the shelf" if name == CUSTOMER else "Nuria", text, name)
+            for secret in ("Sails with her daughters", "Her mother is ill"):
+                self.assertNotIn(secret, text, name)
+
     def test_a_constant_number_of_queries(self):
         def queries():
             self.env.flush_all()
@@ -197,12 +242,19 @@ class TestHandoverPack(PageCommon):
             before = self.env.cr.sql_log_count
             self.iberia.with_user(self.user_user)._kam_handover()
             return self.env.cr.sql_log_count - before
+        self._known_people()
         queries()
         few = queries()
         for number in range(40):
             self._action(name=f"Step {number}")
         self.plan.write({'commitment_ids': [
             Command.create({'name': f"Promise {number}", 'date_due': self.today}) for number in range(40)]})
+        people = self.env['res.partner'].create([
+            {'name': f"Person {number}", 'parent_id': self.iberia.id} for number in range(40)])
+        self.env['kam.stakeholder'].with_user(self.user_user).create([
+            {'contact_id': person.id, 'interests': "Peace", 'next_step': "Call"} for person in people])
+        self.env['kam.satisfaction.response'].with_user(self.user_user).create([
+            {'contact_id': person.id, 'kind': 'nps', 'value': 9} for person in people])
         self.assertLessEqual(queries(), few)
 
 
@@ -210,8 +262,9 @@ class TestHandoverPack(PageCommon):
 class TestPagesAsPdf(HttpCase, PageCommon):
     """With a server that answers: the printer asks it for the styles."""
 
-    def _pdf(self, name, ids):
-        reports = self.env['ir.actions.report'].with_user(self.user_user).with_context(force_report_rendering=True)
+    def _pdf(self, name, ids, lang='en_US'):
+        reports = self.env['ir.actions.report'].with_user(self.user_user).with_context(
+            force_report_rendering=True, lang=lang)
         with self.assertNoLogs('odoo.addons.base.models.ir_actions_report', 'WARNING'):
             content, kind = reports._render_qweb_pdf(name, ids)
         self.assertEqual(kind, 'pdf')
@@ -253,3 +306,22 @@ class TestPagesAsPdf(HttpCase, PageCommon):
         for hidden in OURS:
             self.assertNotIn(hidden, customer)
         self.assertIn("What matters to you", customer)
+
+    def test_in_spanish(self):
+        """Ours in the reader's language, the customer's in the customer's, out of the PDF."""
+        self.env['res.lang']._activate_lang('es_ES')
+        self.env['ir.module.module']._load_module_terms(['kam_management'], ['es_ES'])
+        self.user_user.lang = 'es_ES'
+        ours, = self._pdf(PAGE, self.plan.ids, lang='es_ES')
+        pack = " ".join(self._pdf(HANDOVER, self.iberia.ids, lang='es_ES'))
+        for text, shown in ((ours, ("Prioridades", "Próximos pasos", "Nuria")),
+                            (pack, ("Gestor de cuenta clave", "Prioridades", "Nuria", "Próximos pasos"))):
+            for words in shown:
+                self.assertIn(words, text)
+            for words in ("Priorities", "Next steps", "Against us"):
+                self.assertNotIn(words, text)
+        self.assertIn("What matters to you", self._pdf(CUSTOMER, self.plan.ids, lang='es_ES')[0])
+        self.iberia.lang = 'es_ES'
+        customer, = self._pdf(CUSTOMER, self.plan.ids)
+        self.assertNotIn("What matters to you", customer)
+        self.assertIn("Lo que les importa", customer)

@@ -110,6 +110,34 @@ class TestReview(ReviewCommon):
         self.assertEqual(self.env['kam.action'].search_count([('partner_id', '=', self.iberia.id)]), 1)
         self.assertEqual(len(self._activities()), 1)
 
+    def test_it_ends_with_decisions(self):
+        """Or with a word on why there is none; what becomes of an objective is a decision."""
+        review = self._review(note=False)
+        with self._refused(UserError, "Nothing was decided on .*Nordwind Iberia. Add a decision"):
+            review.action_close()
+        self.assertEqual(review.state, 'open')
+        review.decision_ids = [Command.create({'name': "Call"})]
+        review.action_close()
+        self._running("Grow")
+        review = self._review(note=False)
+        review.objective_ids.decision = 'keep'
+        with self._refused(UserError, "Nothing was decided"):
+            review.action_close()
+        review.objective_ids.write({'decision': 'drop', 'reason': "Too much"})
+        review.action_close()
+
+    def test_it_ends_with_the_next_date(self):
+        """Emptied before or after it is closed, the cadence says when: the account never drops out."""
+        review = self._review(next_date=False)
+        review.action_close()
+        due = self.today + relativedelta(months=6)
+        self.assertEqual((review.next_date, self._activities().date_deadline), (due, due))
+        review.next_date = False
+        self.assertEqual(self._activities().date_deadline, due)
+        self.env['kam.review']._cron_remind()
+        self.assertEqual(self._activities().date_deadline, due)
+        self.assertEqual(self.iberia.with_user(self.user_user).kam_review_date, due)
+
     def test_what_cannot_be_done_leaves_the_review_open(self):
         plan = self._plan()
         plan.action_activate()
@@ -245,6 +273,38 @@ class TestReview(ReviewCommon):
         activity.action_feedback()
         self.env['kam.review']._cron_remind()
         self.assertEqual(len(self._activities()), 1, "ticked off without a review: it is still due")
+
+    def test_the_activity_says_what_it_is(self):
+        self.env['res.lang']._activate_lang('es_ES')
+        self.env['ir.module.module']._load_module_terms(['kam_management'], ['es_ES'])
+        self.user_user.lang = 'es_ES'
+        self.env['kam.review']._cron_remind()
+        activity = self._activities()
+        self.assertEqual(activity.summary, self.env(context={'lang': 'es_ES'})._("Account review"))
+        activity.summary = False
+        self.env['kam.review']._cron_remind()
+        self.assertEqual(self._activities(), activity)
+        self.assertTrue(activity.summary)
+
+    def test_a_tier_that_is_reviewed_more_often(self):
+        """What was planned for later comes sooner; what is sooner anyway, and a longer cadence, move nothing."""
+        self.iberia.kam_tier_id = self.key
+        self.key.review_months = 12
+        review = self._review()
+        review.action_close()
+        self.assertEqual(self._activities().date_deadline, self.today + relativedelta(months=12))
+        self.key.with_user(self.user_admin).review_months = 3
+        self.assertEqual((review.next_date, self._activities().date_deadline),
+                         (self.today + relativedelta(months=3),) * 2)
+        review.next_date = self.today + timedelta(days=10)
+        self.key.with_user(self.user_admin).review_months = 1
+        self.key.with_user(self.user_admin).review_months = 24
+        self.assertEqual(self._activities().date_deadline, self.today + timedelta(days=10))
+        review.next_date = self.today + relativedelta(months=24)
+        self.strategic.review_months = 2
+        self.iberia.kam_tier_id = self.strategic
+        self.assertEqual((review.next_date, self._activities().date_deadline),
+                         (self.today + relativedelta(months=2),) * 2)
 
     def test_a_shorter_cadence(self):
         """Whatever shortens it extends one method."""

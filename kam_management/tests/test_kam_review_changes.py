@@ -77,6 +77,54 @@ class TestChanges(ReviewCommon):
             {'trust': ("Trust", "8", "5", 'bad'), 'aspect': ("Conflict", "2", "4", 'bad')})
         self.assertIn('member_joined', {kind for kind, _name in found})
 
+    def _person(self, name, days=0, **values):
+        """A stakeholder who was added so many days ago."""
+        contact = self._partner(name, parent_id=self.iberia.id, is_company=False)
+        person = self.env['kam.stakeholder'].with_user(self.user_user).create({'contact_id': contact.id, **values})
+        self._before(person, days)
+        return person
+
+    def _before(self, person, days):
+        """As if it had been so many days ago."""
+        person.flush_recordset()
+        self.cr.execute("UPDATE kam_stakeholder SET create_date = create_date - %s * interval '1 day' WHERE id = %s",
+                        [days, person.id])
+        self.cr.execute("UPDATE kam_stakeholder_change SET date = date - %s WHERE stakeholder_id = %s",
+                        [days, person.id])
+        person.invalidate_recordset()
+        person.change_ids.invalidate_recordset()
+
+    def test_new_people_are_one_row_at_the_end(self):
+        """A first entry is no change of support: many new people don't push out what matters."""
+        for number in range(12):
+            self._person(f"New {number}", power='high', support='champion', relationship='3')
+        self._score(self.iberia, as_of=self.today, health=50.0)
+        self._history(self.iberia, self.today - timedelta(days=100), health=70.0)
+        review = self._review()
+        rows = self._rows(review)
+        people = [row for row in rows if row['family'] == 'people']
+        self.assertEqual([(row['kind'], row['after']) for row in people], [('people_new', "12")])
+        self.assertEqual(rows[0]['kind'], 'health')
+        self.assertLess(rules.importance('people_new', 500), rules.importance('lead_won', 0.1))
+        hidden = self.env['kam.stakeholder'].search([('partner_id', '=', self.iberia.id)], limit=5)
+        hidden.confidentiality = 'manager'
+        self.assertEqual(self._found(review, self.user_colleague)['people_new', self.iberia.display_name]['after'], "7")
+
+    def test_what_is_learned_and_what_moves(self):
+        old = self._person("Old", days=200, power='high')
+        moved = self._person("Moved", days=200, power='high', support='champion')
+        new = self._person("New", days=5, support='neutral')
+        old.support = 'neutral'
+        moved.support = 'sceptic'
+        new.support = 'opponent'
+        found = self._found(self._review())
+        support = {name: (row['before'], row['after']) for (kind, name), row in found.items() if kind == 'support'}
+        self.assertEqual(support, {
+            "Old": ("unknown", "Neutral"), "Moved": ("Champions us", "Sceptical"), "New": ("Neutral", "Against us")})
+        order = [name for kind, name in found if kind == 'support']
+        self.assertEqual((order[0], order[-1]), ("Moved", "Old"), "what is learned weighs least")
+        self.assertEqual(found['people_new', self.iberia.display_name]['after'], "1")
+
     def test_objectives_plan_and_actions(self):
         slow, done, late = self._running("Slow"), self._running("Done"), self._running(
             "Late", date_deadline=self.today + timedelta(days=1))

@@ -96,6 +96,48 @@ class TestSatisfactionResponse(ResponseCommon):
         self.env.invalidate_all()
         self.assertEqual((response.sudo() | anonymous).partner_id, self.other)
 
+    def test_an_answer_from_before_somebody_moved(self):
+        """It is recorded where it was given, as far as something tells that they worked there then."""
+        self.env['kam.stakeholder'].with_user(self.user_user).create({'contact_id': self.buyer.id})
+        before = self.today - timedelta(days=20)
+        self.luis.parent_id = self.solo
+        with self._refused(ValidationError, "of somebody who has left it, a day until then"):
+            self._response(self.luis, partner_id=self.iberia.id, date=before)
+        self.buyer.parent_id = self.solo
+        stakeholder = self.env['kam.stakeholder'].search([('contact_id', '=', self.buyer.id)])
+        stakeholder.date_left = self.today - timedelta(days=10)
+        for values in ({'date': self.today}, {}, {'date': self.today - timedelta(days=9)}):
+            with self._refused(ValidationError, "is not one of the people of"):
+                self._response(partner_id=self.iberia.id, **values)
+        answer = self._response(partner_id=self.iberia.id, date=before)
+        self.assertEqual((answer.partner_id, answer.organisation_id, answer.contact_id),
+                         (self.iberia, self.iberia, self.buyer))
+        now = self._response()
+        self.assertEqual(now.partner_id, self.solo)
+        now.write({'partner_id': self.iberia.id, 'date': before})
+        self.assertEqual(now.partner_id, self.iberia)
+        contact = self.contacts.with_user(self.user_user).create(
+            {'contact_id': self.buyer.id, 'partner_id': self.iberia.id, 'date': before})
+        self.assertEqual(contact.organisation_id, self.iberia)
+
+    def test_the_company_of_then(self):
+        """Of somebody of a subsidiary: that one, where an earlier row tells."""
+        self._response(self.luis, date=self.today - timedelta(days=5))
+        self.luis.parent_id = self.solo
+        answer = self._response(self.luis, partner_id=self.iberia.id, date=self.today - timedelta(days=9))
+        self.assertEqual((answer.organisation_id, answer.partner_id), (self.logistics, self.iberia))
+
+    def test_an_individual_who_is_the_customer(self):
+        """Their answers count for nobody else: they are archived; erased on request, all of it goes."""
+        person = self._partner('Rosa Gil', is_company=False, user_id=self.user_user.id)
+        answer = self._response(person, comment="She was ill")
+        self.assertEqual(answer.organisation_id, person)
+        with self._refused(UserError, "has contacts or answers of its people, which would be lost. Archive it"):
+            person.with_user(self.user_manager).unlink()
+        self.assertTrue(answer.exists())
+        person.sudo().unlink()
+        self.assertFalse(answer.exists())
+
     def test_confidential(self):
         self.env['kam.team.member'].create({'partner_id': self.iberia.id, 'user_id': self.user_colleague.id})
         response = self._response()

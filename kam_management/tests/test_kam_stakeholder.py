@@ -201,6 +201,7 @@ class TestStakeholder(StakeholderCommon):
         self.assertEqual((activity.summary, activity.user_id, activity.date_deadline),
                          ("Lunch in Burgos", self.user_user, self.today + timedelta(days=5)))
         stakeholder.next_step = "Lunch in Madrid"
+        self.assertEqual(stakeholder.next_step_user_id, self.user_user, "told at once")
         self.assertEqual((stakeholder.activity_ids, activity.summary), (activity, "Lunch in Madrid"))
         activity.action_feedback(feedback="Pleasant")
         stakeholder.invalidate_recordset()

@@ -240,6 +240,73 @@ class TestContactRecorded(ContactCommon):
         action.action_reset()
         self.assertFalse(self._collected())
 
+    # ------------------------------------------------------------------ more than one trace
+    def _later(self):
+        """As if what was recorded so far had been read long ago: only what changes from now on is looked at."""
+        self.env.flush_all()
+        for table in ('calendar_event', 'calendar_attendee', 'kam_action', 'mail_activity'):
+            self.cr.execute(f"UPDATE {table} SET write_date = write_date - interval '50 days'")
+        self.env.invalidate_all()
+
+    def test_another_visit_of_that_day_keeps_it(self):
+        """The one that the contact names is undone: the other one tells of it; undone too, nothing does."""
+        visits = [self._action(contact_ids=[Command.link(self.buyer.id)], state='done') for _number in range(2)]
+        contact = self._collected()
+        self._later()
+        visits[0].action_reset()
+        self.assertEqual(self._collected(), contact)
+        self.assertEqual((contact.origin_id, contact.source), (visits[1].id, 'action'))
+        self._later()
+        visits[1].action_reset()
+        self.assertFalse(self._collected())
+
+    def test_another_source_keeps_it(self):
+        """A meeting that is called off, and a done visit or a ticked-off meeting of that day; and the other way round."""
+        days = 40
+        for other, source in (
+                (lambda: self._action(contact_ids=[Command.link(self.buyer.id)], state='done',
+                                      date_done=self.today - timedelta(days=days)), 'action'),
+                (lambda: self._activity(self.buyer, 'mail.mail_activity_data_meeting').action_feedback(), 'activity')):
+            with self.subTest(source=source):
+                if source == 'activity':
+                    days = 0
+                event = self._meeting(start=self._at(days, 0), stop=self._at(days, 0), people=self.buyer)
+                contact = self._collected()
+                self.assertEqual(contact.source, 'meeting')
+                other()
+                self.assertEqual(self._collected(), contact)
+                self._later()
+                contact.with_user(self.user_user).action_archive()
+                event.action_archive()
+                self._collected()
+                self.assertEqual((contact.source, contact.active), (source, False), "what was struck off stays so")
+                contact.active = True
+                self.assertEqual(self._told(contact), [('Nuria', days, 'meeting', 'both')])
+                contact.unlink()
+        self.env['calendar.event'].search([('partner_ids', 'in', self.buyer.ids)]).unlink()
+
+    def test_a_visit_that_is_undone_and_a_meeting(self):
+        visit = self._action(contact_ids=[Command.link(self.buyer.id)], state='done')
+        contact = self._collected()
+        event = self._meeting(start=self._at(0, 0), stop=self._at(0, 0), people=self.buyer)
+        self.assertEqual(self._collected(), contact)
+        self._later()
+        visit.action_reset()
+        self.assertEqual(self._collected(), contact)
+        self.assertEqual((contact.source, contact.origin_id), ('meeting', event.id))
+
+    def test_another_mail_keeps_it(self):
+        """One that bounced and one that arrived on the same day; a call ticked off is another way of being in touch."""
+        failed = self._mail(self.buyer)
+        contact = self._collected()
+        arrived = self._mail(self.buyer)
+        self._collected()
+        failed.sudo().notification_ids.notification_status = 'bounce'
+        self.assertEqual(self._collected(), contact)
+        self.assertEqual(contact.origin_id, arrived.id)
+        arrived.sudo().notification_ids.notification_status = 'bounce'
+        self.assertFalse(self._collected())
+
     # ------------------------------------------------------------------ whose
     def test_only_people_of_customers(self):
         """No colleagues, no addresses, no private persons, nobody of our own company."""

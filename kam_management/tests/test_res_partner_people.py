@@ -91,6 +91,24 @@ class TestPeople(StakeholderCommon):
         with self.assertRaises(AccessError):
             self._people(self.user_contributor)
 
+    def test_a_hidden_account_tells_nothing(self):
+        """No colleague with their function, no function or role that its tier asks for, nothing of the trust."""
+        self.iberia.kam_tier_id = self.strategic
+        self.strategic.function_ids = self._function('finance')
+        self._join(self.user_contributor, 'logistics')
+        self.iberia.kam_confidentiality = 'manager'
+        people = self._people(self.user_colleague)
+        self.assertEqual(
+            [people[name] for name in ('people', 'ours', 'theirs', 'cells', 'missing_roles', 'form', 'trust_gap')],
+            [[], [], [], {}, [], False, False])
+        self.assertIn("Contributor", str(self._people()))
+
+    def test_the_team_is_told_to_those_who_read_it(self):
+        self._join(self.user_contributor, 'logistics')
+        self.assertFalse(self.env['kam.team.member'].with_user(self.user_colleague).search(
+            [('partner_id', '=', self.iberia.id)]))
+        self.assertFalse(self._people(self.user_colleague)['ours'])
+
     def test_constant_queries(self):
         def count():
             self.env.flush_all()

@@ -76,8 +76,9 @@ class KamContactLog(models.TransientModel):
     def _open(self, partners):
         """A new log for people, or for the people of an account, in a window of its own."""
         people = partners.filtered(lambda partner: not partner.is_company and partner.parent_id)
-        account = (people or partners)[:1].kam_account_id
+        account = (people or partners).kam_account_id
         self.env['kam.stakeholder.contact']._refuse_hidden(partners.ids)
+        self._refuse_several(partners)
         return {
             **self.env['ir.actions.act_window']._for_xml_id('kam_management.kam_contact_log_action'),
             'name': self.env._("Log a contact: %(account)s", account=account.name),
@@ -101,15 +102,18 @@ class KamContactLog(models.TransientModel):
                        'next': {'type': 'ir.actions.act_window_close'}},
         }
 
+    @api.model
+    def _refuse_several(self, partners):
+        if len(partners.kam_account_id) > 1:
+            raise UserError(self.env._(
+                "%(people)s belong to different accounts. Log what happened with each account by itself.",
+                people=", ".join(partners.mapped('display_name'))))
+
     def _check(self):
         today = self.env.company._kam_today()
         if not self.contact_ids:
             raise UserError(self.env._("Say with whom you were in touch: choose one person or several."))
-        accounts = self.contact_ids.kam_account_id
-        if len(accounts) > 1:
-            raise UserError(self.env._(
-                "%(people)s belong to different accounts. Log what happened with each account by itself.",
-                people=", ".join(self.contact_ids.mapped('display_name'))))
+        self._refuse_several(self.contact_ids)
         if not (self.name or '').strip():
             raise UserError(self.env._("Write in a line what happened: without it nobody knows later."))
         if self.date > today:
