@@ -49,3 +49,20 @@ registry.category("views").add("kam_graph", {
     Model: KamGraphModel,
     Renderer: KamGraphRenderer,
 });
+
+/** For indexes that are rolled up by the worker: as in the pivot, of several of them none is drawn. */
+export class KamSingleGraphModel extends KamGraphModel {
+    _getProcessedDataPoints() {
+        const { fields, measure } = this.metaData;
+        const dataPoints = super._getProcessedDataPoints();
+        return fields[measure]?.aggregator !== "avg"
+            ? dataPoints
+            : dataPoints.map((point) => (point.count > 1 ? { ...point, value: false } : point));
+    }
+}
+
+registry.category("views").add("kam_graph_single", {
+    ...graphView,
+    Model: KamSingleGraphModel,
+    Renderer: KamGraphRenderer,
+});
