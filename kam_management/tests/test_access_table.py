@@ -112,7 +112,7 @@ class AccessTableCommon(KamCommon):
         AccessError says no. Whatever else goes wrong is an error of the test. What is granted stays done, so that
         nothing has to be undone and read again.
         """
-        granted = {cell: '' for cell in cells}
+        granted = dict.fromkeys(cells, '')
         self.env.flush_all()
         self.env.invalidate_all()
         for cell, (person, record, _values) in cells.items():
