@@ -132,6 +132,7 @@ from . import res_company_contact
 from . import base_partner_merge_contact
 from . import kam_relationship_assessment
 from . import kam_relationship
+from . import kam_relationship_people
 from . import res_partner_relationship
 from . import base_partner_merge_relationship
 from . import kam_review
