@@ -162,6 +162,7 @@ from . import kam_relationship_figures
 from . import kam_stakeholder_figures
 from . import kam_score_evidence
 from . import kam_score_dependence
+from . import kam_relationship_people
 from . import res_partner_relationship
 from . import base_partner_merge_relationship
 from . import kam_review

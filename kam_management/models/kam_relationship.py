@@ -226,6 +226,8 @@ class KamRelationship(models.Model):
             'goals': self.env._("Goals or needs of the customer stand in the account plan: %(needed)s or more",
                                 needed=row['needed']),
             'functions': self.env._("Functions of ours in the account team: %(needed)s or more", needed=row['needed']),
+            'pairs': self.env._(
+                "Functions in touch on both sides, ours with theirs: %(needed)s pairs or more", needed=row['needed']),
             'sponsor': self.env._("An executive sponsor in the account team"),
             'joint_actions': self.env._("Something made together: a co-creation done"),
             'backed_actions': self.env._("A co-creation that the customer backs"),

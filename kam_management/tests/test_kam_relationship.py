@@ -222,6 +222,34 @@ class TestStage(RelationCommon):
         relation.stage = 'integrated'
         self.assertIn("highest stage", relation.gaps_html)
 
+    def test_functions_in_touch_on_both_sides(self):
+        """Many of us around one buyer are one pair; integrated asks for function to function."""
+        relation = self._relation(stage='interdependent')
+        code = {function.code: function.id for function in self.env['kam.function'].search([])}
+        team = {self.user_colleague: 'logistics', self.user_manager: 'quality', self.user_admin: 'finance'}
+        for user, function in team.items():
+            row = self.iberia.kam_member_ids.filtered(lambda member, user=user: member.user_id == user)
+            row = row or row.create({'partner_id': self.iberia.id, 'user_id': user.id})
+            row.function_id = code[function]
+        everybody = self.user_user | self.user_colleague | self.user_manager
+        stakeholders = self.env['kam.stakeholder'].with_user(self.user_user)
+        buyer = stakeholders.create({
+            'contact_id': self.luis.id, 'function_id': code['purchasing'], 'counterpart_ids': everybody.ids})
+        self.assertEqual(self._gaps(relation)['pairs'], (1, False))
+        people = buyer
+        for name, function in (("Nuria", 'logistics'), ("Marc", 'quality'), ("Eva", False)):
+            person = self._partner(name, parent_id=self.iberia.id, is_company=False)
+            people |= stakeholders.create({
+                'contact_id': person.id, 'function_id': function and code[function],
+                'counterpart_ids': everybody.ids})
+        self.assertEqual(self._gaps(relation)['pairs'], (3, True))
+        self.assertIn("Functions in touch on both sides, ours with theirs: 3 pairs or more", relation.gaps_html)
+        people[1].action_leave()
+        self.assertEqual(self._gaps(relation)['pairs'], (2, False), "who has left is in touch no longer")
+        self.iberia.kam_confidentiality = 'team'
+        strangers = relation.with_user(self.nobody)
+        self.assertFalse(strangers._count_pairs(), "nobody learns it from the count")
+
     def test_bad_input(self):
         with self._refused(ValidationError, "lies below the stage"):
             self._relation(stage='integrated', target_stage='basic')

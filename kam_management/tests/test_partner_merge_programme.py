@@ -1,7 +1,9 @@
 """Merging accounts in every combination of flagged, scored, nominated and with a team leaves one consistent account."""
 from datetime import timedelta
+from functools import lru_cache
 from itertools import product
 
+from odoo.addons.base.wizard import base_partner_merge
 from odoo.tests import tagged
 
 from .common import KamCommon
@@ -64,10 +66,16 @@ class TestMergeProgramme(MergeCommon):
         self.env = self.env(context={**self.env.context, 'tracking_disable': True, 'mail_create_nolog': True})
         subsets = [tuple(kind for kind, given in zip(KINDS, chosen, strict=True) if given)
                    for chosen in product((False, True), repeat=len(KINDS))]
+        # Which columns a table has, the wizard asks the database for each table anew, a hundred times a merge.
+        self.patch(base_partner_merge, 'table_columns', lru_cache(None)(base_partner_merge.table_columns))
+        # Made once each: what a merge did is undone after it.
+        destinations = {kinds: self._account('Destination', kinds, self.user_user, self.user_contributor, self.key)
+                        for kinds in subsets}
+        sources = {kinds: self._account('Source', kinds, self.user_colleague, self.user_sales, self.strategic)
+                   for kinds in subsets}
         for ours, theirs in product(subsets, repeat=2):
             with self.subTest(destination=ours, source=theirs), self.env.cr.savepoint() as savepoint:
-                destination = self._account('Destination', ours, self.user_user, self.user_contributor, self.key)
-                source = self._account('Source', theirs, self.user_colleague, self.user_sales, self.strategic)
+                destination, source = destinations[ours], sources[theirs]
                 people = self._people(destination, source)
                 decisions = set((destination | source).kam_nomination_ids.ids)
                 self._merge(source, destination)

@@ -4,7 +4,9 @@ The stages and the share of wallet as their measure are those of the source 004 
 integración”). What each stage asks for is drawn from 002: trust is built slowly and lost fast; contacts between
 functions ask for knowledge and trust; information is shared, cooperation and reciprocity sought, initiatives made
 together, senior management stands behind. The numbers are assumptions of ours; they stand here and nowhere else.
+Integrated means function to function: as many pairs of functions know each other as make a diamond.
 """
+from .interaction import DIAMOND_PAIRS
 
 STAGES = ('basic', 'cooperative', 'interdependent', 'integrated')
 
@@ -14,10 +16,10 @@ CONDITIONS = {
         ('goals', 1), ('functions', 2), ('effective_communication', 5), ('trust', 5), ('share_of_wallet', None)),
     'interdependent': (
         ('trust', 6), ('commitment', 6), ('shared_information', 6), ('cooperation', 6), ('functions', 3),
-        ('sponsor', 1), ('joint_actions', 1), ('share_of_wallet', None)),
+        ('pairs', 2), ('sponsor', 1), ('joint_actions', 1), ('share_of_wallet', None)),
     'integrated': (
         ('trust', 8), ('reciprocity', 7), ('congruent_goals', 7), ('shared_values', 7), ('conflict', 3),
-        ('functions', 4), ('backed_actions', 1), ('kept_by_customer', 1), ('share_of_wallet', None)),
+        ('pairs', DIAMOND_PAIRS), ('backed_actions', 1), ('kept_by_customer', 1), ('share_of_wallet', None)),
 }
 AT_MOST = ('conflict',)
 
