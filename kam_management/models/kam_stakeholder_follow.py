@@ -90,7 +90,8 @@ class KamStakeholder(models.Model):
         return " · ".join(words)
 
     def unlink(self):
-        asked = self.sudo().filtered('question').partner_id
+        # Deleted with others at once, one may be gone already.
+        asked = self.sudo().exists().filtered('question').partner_id
         result = super().unlink()
         if asked:
             self.env['kam.stakeholder'].sudo().with_context(active_test=False)._keep_asking(asked)

@@ -272,6 +272,11 @@ class TestAccessTable(AccessTableCommon):
         # The service is no employee, so nobody was in touch with it.
         return {**values, 'user_id': (self.somebody if author == self.user_service else author).id}
 
+    def _of_source(self, company):
+        # One that is not shipped, archived: only the system's administrators activate one.
+        return {'name': 'Of our own', 'model_name': 'crm.lead', 'value_path': 'color', 'active': False,
+                'company_id': company and company.id}
+
     def _plan_values(self, partner, company):
         return {'partner_id': partner.id, 'company_id': company.id, 'owner_id': self.somebody.id}
 
