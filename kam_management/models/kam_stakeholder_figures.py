@@ -14,8 +14,8 @@ class KamStakeholder(models.Model):
     # Of the row that the reader may see, searched with their rights.
     score_id = fields.Many2one('kam.stakeholder.score', "Computed relationship, current", compute='_compute_figures')
     strength = UnknownFloat(
-        "Relationship strength", compute='_compute_figures', help="From 0 to 100: how lately, how often and whether both "
-                                                                  "sides were in touch.")
+        "Relationship strength", compute='_compute_figures',
+        help="From 0 to 100: how lately, how often and whether both sides were in touch.")
     last_contact = fields.Date("Last contact", compute='_compute_figures', help="At the last refresh.")
     contact_days = fields.Integer("Days with contact", compute='_compute_figures', help="In the 90 days before it.")
     is_two_way = fields.Boolean("Both ways", compute='_compute_figures')

@@ -1,4 +1,4 @@
-"""Rows that the worker would publish, of the organisation of `common.py`, with a colleague in the team and one outside."""
+"""Rows as the worker would publish them, for the organisation of `common.py`."""
 from datetime import timedelta
 
 from .test_kam_satisfaction_response import ResponseCommon

@@ -66,7 +66,8 @@ class TestEvidence(RollupCommon):
         self.answer.active = False
         self.assertRegex(self._rows()['satisfaction']['evidence'][0]['text'], "Nuria")
         self.late.contact_id.unlink()
-        self.assertRegex(self._rows()['satisfaction']['evidence'][1]['text'], "^Moment of truth: Unfavourable, Anonymous")
+        self.assertRegex(
+            self._rows()['satisfaction']['evidence'][1]['text'], "^Moment of truth: Unfavourable, Anonymous")
 
     def test_an_answer_of_another_account_is_not_told(self):
         stranger = self._response(self._partner('Sol', parent_id=self.other.id, is_company=False), self.user_colleague)
@@ -88,7 +89,8 @@ class TestEvidence(RollupCommon):
     def test_as_the_command_prints_it(self):
         sync = self.env['kam.sync'].with_user(self.user_service)
         notes = sync.explain(self.iberia.id)['notes']
-        self.assertRegex(notes[0], r"^Satisfaction leans most on: NPS: 9, .* \(40% of the weight, 100 of 100 points\); ")
+        self.assertRegex(
+            notes[0], r"^Satisfaction leans most on: NPS: 9, .* \(40% of the weight, 100 of 100 points\); ")
         self.assertRegex(notes[1], r"^Relationship leans most on: .* \(62% of the weight, strength 82\)\.$")
 
     # ------------------------------------------------------------------ dependence

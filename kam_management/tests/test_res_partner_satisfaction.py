@@ -1,4 +1,4 @@
-"""The tab Satisfaction: figures with what they are made of, how people answered, their words, the journey, and to whom."""
+"""The tab Satisfaction: figures and what they are made of, how people answered, their words, the journey; to whom."""
 import doctest
 from ast import literal_eval
 from datetime import timedelta
@@ -82,8 +82,9 @@ class TestSatisfactionTab(RollupCommon):
         self._response(kind='moment', value=0, touchpoint_id=self.delivery.id)
         self._response(kind='ces', value=2, scale_min=1, scale_max=5, good_end='low')
         self._response(kind='ces', value=6)
-        blocks = {(block['kind'], block['label']): [
-            (bar['label'], bar['tone'], bar['count']) for bar in block['bars']] for block in self._tab()['distribution']}
+        blocks = {
+            (block['kind'], block['label']): [(bar['label'], bar['tone'], bar['count']) for bar in block['bars']]
+            for block in self._tab()['distribution']}
         self.assertEqual(blocks['nps', "NPS"], [
             ("Promoters, 9 and 10", 'good', 2), ("Passives, 7 and 8", 'mixed', 1), ("Detractors, 0 to 6", 'bad', 2)])
         self.assertEqual(blocks['csat', "CSAT"], [
@@ -107,8 +108,8 @@ class TestSatisfactionTab(RollupCommon):
                        date=self.today - timedelta(days=3))
         self._response(value=8)
         first, second = self._tab()['verbatims']
-        self.assertEqual((first['comment'], first['who'], first['kind'], first['answer'], first['moment'], first['tone']),
-                         ("They answer the same day", "Nuria", "NPS", "9", "Delivery", 'good'))
+        self.assertEqual([first[name] for name in ('comment', 'who', 'kind', 'answer', 'moment', 'tone')],
+                         ["They answer the same day", "Nuria", "NPS", "9", "Delivery", 'good'])
         self.assertEqual((second['who'], second['moment'], second['tone']), ("Anonymous", False, 'bad'))
 
     # ------------------------------------------------------------------ the journey
@@ -178,7 +179,8 @@ class TestSatisfactionTab(RollupCommon):
 
     def test_every_role_opens_its_screens(self):
         """Only who may read answers has the tab, and nobody's form breaks."""
-        for user, tabs in ((self.user_sales, 0), (self.user_contributor, 0), (self.user_user, 1), (self.user_manager, 1)):
+        for user, tabs in (
+                (self.user_sales, 0), (self.user_contributor, 0), (self.user_user, 1), (self.user_manager, 1)):
             with self.subTest(user.name):
                 arch = etree.fromstring(self.env['res.partner'].with_user(user).get_view(view_type='form')['arch'])
                 self.assertEqual(len(arch.xpath("//widget[@name='kam_satisfaction']")), tabs)

@@ -1,7 +1,7 @@
 """How figures of satisfaction are read: where red, amber and green begin, and which answers belong together.
 
-No figure is computed here: the worker does that. The cuts are those of the bands of health, so that one colour means one
-thing on an account; they stand here and nowhere else.
+No figure is computed here: the worker does that. The cuts are those of the bands of health, so that a colour means the
+same everywhere on an account; they stand here and nowhere else.
 """
 
 # Under the first: bad. Under the second: mixed. From there on: good.

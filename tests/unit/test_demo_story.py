@@ -107,3 +107,25 @@ def test_old_estimates_came_before() -> None:
 def test_investments_in_every_state() -> None:
     assert {row["state"] for row in table("investments")} == {"requested", "approved", "made", "refused"}
     assert {row["account"] for row in table("investments")} <= set(PLANNED)
+
+
+def test_answers_over_a_year() -> None:
+    """The line of the largest accounts has months to draw, and their journeys more than one colour."""
+    contacts = {row["id"]: row for row in table("contacts")}
+    accounts = {row["id"]: row for row in table("accounts")}
+
+    def top(account: str) -> str:
+        parent = accounts[account]["parent"]
+        return top(parent) if parent else account
+
+    answers: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in table("responses"):
+        account = row["account"] or contacts[row["contact"]]["company"]
+        answers[top(account)].append(row)
+    for account in ("lindero", "valdeolmo", "rochebrune"):
+        days = [int(row["day"]) for row in answers[account]]
+        assert min(days) < 60 and max(days) > 180 and len({day // 90 for day in days}) >= 3, account
+        moments = [row["value"] for row in answers[account] if row["kind"] == "moment"]
+        assert len(set(moments)) == 2, account
+    keys = {(row["contact"], row["account"], row["kind"], row["touchpoint"], row["day"]) for row in table("responses")}
+    assert len(keys) == len(table("responses")), "nobody says the same twice on a day"

@@ -5,7 +5,7 @@
 import { Component, onWillStart, onWillUpdateProps, useEffect, useRef, useState } from "@odoo/owl";
 import { loadBundle } from "@web/core/assets";
 import { cookie } from "@web/core/browser/cookie";
-import { getColor, getCustomColor } from "@web/core/colors/colors";
+import { getColor } from "@web/core/colors/colors";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -53,7 +53,7 @@ export class KamSatisfactionTrend extends Component {
 
     renderChart() {
         const scheme = cookie.get("color_scheme");
-        const text = getCustomColor(scheme, "#495057", "#e4e4e4");
+        const text = getComputedStyle(this.canvasRef.el).color;
         const { points } = this.props.series;
         const color = getColor(0, scheme, 1);
         return new Chart(this.canvasRef.el, {
