@@ -197,6 +197,18 @@ ACCOUNTS = {
     },
     ('kam.stakeholder.contact', "somebody else's"): KEPT_AND_PULLED,
     ('kam.satisfaction.response', ''): KEPT_AND_PULLED,
+    # Collected by Odoo, and read like the answers. What does not count is for administrators to put right.
+    ('kam.satisfaction.request', ''): {**SCORES, 'service': (NEVER, NEVER, 'r', 'r', '')},
+    ('kam.satisfaction.refusal', ''): {
+        #               own     team    customer other  company
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('',     '',     '',     '',     ''),
+        'user':        ('',     '',     '',     '',     ''),
+        'manager':     ('',     '',     '',     '',     ''),
+        'admin':       ('r',    'r',    'r',    'r',    ''),
+        'system':      ('',     '',     '',     '',     ''),
+        'service':     (NEVER,  NEVER,  '',     '',     ''),
+    },
     # Where we stand with it: like a plan, and no draft.
     ('kam.relationship', ''): {
         'sales':       ('',     '',     '',     '',     ''),
@@ -260,6 +272,8 @@ CONFIGURATION = {
     ('kam.score.factor', ''):                   ('',   '',     'r',   'r',    'rwcu', 'r',    'r'),
     # one that is not shipped, archived: only the system's administrators activate one
     ('kam.kpi', ''):                            ('',   '',     'r',   'r',    'rwcu', 'rwcu', 'r'),
+    ('kam.satisfaction.source', 'own company'): ('',   '',     'r',   'r',    'rwcu', 'rwcu', ''),
+    ('kam.satisfaction.source', 'other company'): ('', '',     '',    '',     '',     '',     ''),
     ('kam.cost.driver', 'own company'):         ('',   '',     'r',   'r',    'rwcu', '',     'r'),
     ('kam.cost.driver', 'other company'):       ('',   '',     '',    '',     '',     '',     ''),
     ('kam.tier', ''):                           ('',   'r',    'r',   'r',    'rwcu', '',     'r'),
@@ -296,7 +310,8 @@ with `KAM_WRITE_DOCS=1` to write the page anew.
 
 The roles: *sales* is a salesperson without Key Accounts; *contributor*, *user*, *manager* and *admin* have the roles of
 Key Accounts; *system* administers the database and has none of them; *service* is what the worker logs in as. Scores,
-their history, the portfolio and the refreshes are written by `kam.sync` alone, and nobody writes them by hand.
+their history, the portfolio and the refreshes are written by `kam.sync` alone, requests for answers and answers that do
+not count by their collection, and nobody writes them by hand.
 
 ## On accounts
 Beside these, the confidentiality of the account, and of a nomination itself, narrows down who reads and writes: the

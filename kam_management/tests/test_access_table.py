@@ -30,6 +30,9 @@ ORDINARY = {
     'kam.stakeholder.person': ('interests', "Sails"),
     'kam.stakeholder.contact': ('date', '2026-11-02'),
     'kam.satisfaction.response': ('value', 8.0),
+    'kam.satisfaction.request': ('answered_on', '2026-11-02'),
+    'kam.satisfaction.refusal': ('value', 8.0),
+    'kam.satisfaction.source': ('name', "Renamed"),
     'kam.touchpoint': ('name', "Renamed"),
     'kam.relationship': ('note', "They say so"),
     'kam.relationship.assessment': ('trust', 6),
@@ -207,7 +210,10 @@ class TestAccessTable(AccessTableCommon):
             return {**values, 'name': 'Of our own', 'owner_id': self._owner(author).id}
         if model.startswith('kam.objective'):
             return self._of_objective(model, values, author)
-        if model in ('kam.stakeholder.contact', 'kam.satisfaction.response'):
+        if model == 'kam.satisfaction.refusal':
+            source = self.env['kam.satisfaction.source'].create(self._of_source(False))
+            return {**values, 'source_id': source.id, 'origin_model': 'crm.lead', 'origin_id': 1, 'reason': 'future'}
+        if model in ('kam.stakeholder.contact', 'kam.satisfaction.response', 'kam.satisfaction.request'):
             return self._of_person(model, values, author)
         if model.startswith('kam.stakeholder') or model == 'kam.lead.stakeholder':
             return self._of_stakeholder(model, values, partner, company)
@@ -222,8 +228,15 @@ class TestAccessTable(AccessTableCommon):
         values = {**values, 'contact_id': person.id}
         if model == 'kam.satisfaction.response':
             return {**values, 'kind': 'nps', 'value': 9}
+        if model == 'kam.satisfaction.request':
+            return {**values, 'origin_model': 'crm.lead', 'origin_id': 1}
         # The service is no employee, so nobody was in touch with it.
         return {**values, 'user_id': (self.somebody if author == self.user_service else author).id}
+
+    def _of_source(self, company):
+        # One that is not shipped, archived: only the system's administrators activate one.
+        return {'name': 'Of our own', 'model_name': 'crm.lead', 'value_path': 'color', 'active': False,
+                'company_id': company and company.id}
 
     def _of_plan(self, model, plan):
         values = {'plan_id': plan.id}
@@ -312,6 +325,8 @@ class TestAccessTable(AccessTableCommon):
         if model == 'kam.kpi':
             return {'code': 'of_our_own', 'name': 'Of our own', 'model_name': 'crm.lead', 'aggregate': 'count',
                     'active': False}
+        if model == 'kam.satisfaction.source':
+            return self._of_source(company)
         if model == 'kam.cost.driver':
             return {'company_id': company.id, 'kpi_id': self.counted.id, 'unit_cost': 1}
         if model == 'kam.manager':
@@ -340,7 +355,8 @@ class TestAccessTable(AccessTableCommon):
             if model._original_module == 'kam_management' and name.startswith('kam.')
             and not model._abstract and not model._transient}
         # bookkeeping of kam.sync and of what is recorded, which nobody has a right to
-        self.assertEqual(present - listed, {'kam.sync.batch', 'kam.sync.lease', 'kam.contact.mark'})
+        self.assertEqual(present - listed, {
+            'kam.sync.batch', 'kam.sync.lease', 'kam.contact.mark', 'kam.satisfaction.mark'})
 
     def test_the_page(self):
         page = render()
