@@ -29,7 +29,7 @@ from .settings import (
 from .steps import lock, say, step
 
 ADDON = "kam_management"
-MODULES = [ADDON, "sale_management", "sale_margin"]
+MODULES = [ADDON, "sale_management", "sale_margin", "survey"]
 LANGUAGES = "en_US,es_ES"
 LOGIN = "kam-sync"
 # What a user who is no administrator may have at most by default.

@@ -180,7 +180,8 @@ class KamSatisfactionSource(models.Model):
     @api.model
     def _of_surveys(self, surveys):
         """The first source of each of these surveys, which its invitations are counted at: ``{survey: source}``."""
-        sources = self.search(Domain('survey_id', 'in', surveys.ids) | Domain('question_id.survey_id', 'in', surveys.ids))
+        sources = self.search(
+            Domain('survey_id', 'in', surveys.ids) | Domain('question_id.survey_id', 'in', surveys.ids))
         return {survey: rows[:1] for survey, rows in sources.grouped('asked_survey_id').items()}
 
     def _request_model(self):
@@ -195,7 +196,7 @@ class KamSatisfactionSource(models.Model):
         if self._of_surveys(survey).get(survey) != self:
             return None
         model = self.env[INVITATIONS].sudo()
-        asked = Domain('survey_id', '=', survey.id) & Domain('test_entry', '=', False) & Domain('partner_id', '!=', False)
+        asked = Domain([('survey_id', '=', survey.id), ('test_entry', '=', False), ('partner_id', '!=', False)])
         if survey.access_mode != 'token':
             asked &= Domain('kam_company_id', '!=', False)
         query = model._search(asked)

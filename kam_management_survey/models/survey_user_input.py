@@ -40,8 +40,10 @@ class SurveyUserInputLine(models.Model):
     _inherit = 'survey.user_input.line'
 
     # A question may be asked on another scale later: an answer stays on the one on which it was given.
-    kam_scale_min = UnknownFloat("Lowest answer", compute='_compute_kam_scale', store=True, precompute=True, aggregator=None)
-    kam_scale_max = UnknownFloat("Highest answer", compute='_compute_kam_scale', store=True, precompute=True, aggregator=None)
+    kam_scale_min = UnknownFloat(
+        "Lowest answer", compute='_compute_kam_scale', store=True, precompute=True, aggregator=None)
+    kam_scale_max = UnknownFloat(
+        "Highest answer", compute='_compute_kam_scale', store=True, precompute=True, aggregator=None)
 
     # Of the answer and not of the question's bounds, on purpose.
     @api.depends('question_id', 'answer_type', 'value_scale', 'value_numerical_box', 'suggested_answer_id')

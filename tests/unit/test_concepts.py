@@ -12,11 +12,16 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TABLE = ROOT / "docs" / "developers" / "concepts.md"
-ADDON = ROOT / "kam_management"
+ADDONS = sorted(path.parent for path in ROOT.glob("*/__manifest__.py"))
 CODE = re.compile(r"`([^`]+)`")
 LABEL = re.compile(r"\*([^*]+)\*")
 QUOTED = re.compile(r"""_t\(\s*["']([^"']+)["']""")
 SHOWN = ("string", "name", "title", "placeholder", "add-label", "help")
+
+
+def found_in(*patterns: str) -> list[Path]:
+    """The files of all our addons that match one of these patterns."""
+    return [path for addon in ADDONS for pattern in patterns for path in sorted(addon.glob(pattern))]
 
 
 def rows() -> list[tuple[str, str, str, str]]:
@@ -51,7 +56,7 @@ def strings(node: ast.AST) -> list[str]:
 def models() -> dict[str, tuple[set[str], set[str]]]:
     """``{model: (its fields, what it inherits)}`` as the sources of the addon define and extend them."""
     found: dict[str, tuple[set[str], set[str]]] = {}
-    for path in [*ADDON.glob("models/*.py"), *ADDON.glob("wizards/*.py")]:
+    for path in found_in("models/*.py", "wizards/*.py"):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if not isinstance(node, ast.ClassDef):
                 continue
@@ -76,13 +81,13 @@ def fields_of(model: str) -> set[str]:
 def labels() -> set[str]:
     """What people can read on a screen: texts and labels of views, menus and data, of fields and of scripts."""
     found: set[str] = set()
-    for path in [*ADDON.glob("[dvrw]*/*.xml"), *ADDON.glob("static/src/**/*.xml")]:
+    for path in found_in("[dvrw]*/*.xml", "static/src/**/*.xml"):
         for node in ElementTree.parse(path).iter():
             found.update(node.get(name, "") for name in SHOWN)
             found.update((node.text or "", node.tail or ""))
-    for path in [*ADDON.glob("models/*.py"), *ADDON.glob("wizards/*.py")]:
+    for path in found_in("models/*.py", "wizards/*.py"):
         found.update(strings(ast.parse(path.read_text(encoding="utf-8"))))
-    for path in ADDON.glob("static/src/**/*.js"):
+    for path in found_in("static/src/**/*.js"):
         found.update(QUOTED.findall(path.read_text(encoding="utf-8")))
     # A field without a label of its own is called by its name.
     found.update(name.replace("_id", "").replace("_", " ").capitalize()
@@ -93,7 +98,7 @@ def labels() -> set[str]:
 @cache
 def names_of_tests(name: str) -> set[str]:
     """The tests of the file called so, wherever it stands; none where there is no such file."""
-    paths = [*ADDON.glob(f"tests/{name}.py"), *ROOT.glob(f"tests/**/{name}.py")]
+    paths = [*found_in(f"tests/{name}.py"), *ROOT.glob(f"tests/**/{name}.py")]
     return {
         node.name for path in paths for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")}

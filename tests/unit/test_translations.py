@@ -1,6 +1,6 @@
 """Everything that a user reads in Odoo is there in Spanish: no entry of the files is empty, doubtful or broken.
 
-That the files hold every term is checked in Odoo (kam_management/tests/test_translations.py).
+That the files hold every term is checked in Odoo (tests/test_translations.py of each addon).
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import pytest
 
-FOLDER = Path(__file__).parents[2] / "kam_management" / "i18n"
-SPANISH = FOLDER / "es.po"
-AMERICAN = FOLDER / "es_419.po"
-TEMPLATE = FOLDER / "kam_management.pot"
+ROOT = Path(__file__).parents[2]
+ADDONS = sorted(path.parent.name for path in ROOT.glob("*/__manifest__.py"))
+# What Latin America says differently; an addon that has nothing of the kind has no such file.
+AMERICAN = sorted(ROOT.glob("*/i18n/es_419.po"))
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%%|%s|%d|</?\w+")
 # Words that Spain and Latin America say differently; see methodology, section 3.
@@ -59,12 +59,19 @@ def test_a_file_is_read_as_it_is_written(tmp_path):
     assert entries(path) == [Entry("Share", "Cuota", False), Entry("two lines\n", "", True)]
 
 
-def test_every_term_of_the_template_has_its_spanish():
-    assert [entry.source for entry in entries(SPANISH)] == [entry.source for entry in entries(TEMPLATE)]
-    assert [entry.source for entry in entries(SPANISH) if not entry.translation.strip()] == []
+def spanish(addon: str) -> Path:
+    return ROOT / addon / "i18n" / "es.po"
 
 
-@pytest.mark.parametrize("path", [SPANISH, AMERICAN], ids=lambda path: path.name)
+@pytest.mark.parametrize("addon", ADDONS)
+def test_every_term_of_the_template_has_its_spanish(addon):
+    template = entries(ROOT / addon / "i18n" / f"{addon}.pot")
+    assert template
+    assert [entry.source for entry in entries(spanish(addon))] == [entry.source for entry in template]
+    assert [entry.source for entry in entries(spanish(addon)) if not entry.translation.strip()] == []
+
+
+@pytest.mark.parametrize("path", [*map(spanish, ADDONS), *AMERICAN], ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_entry_is_doubtful_or_broken(path):
     wrong = [
         entry for entry in entries(path)
@@ -75,12 +82,20 @@ def test_no_entry_is_doubtful_or_broken(path):
     assert wrong == []
 
 
-def test_latin_america_holds_only_what_differs():
-    spanish = {entry.source: entry.translation for entry in entries(SPANISH)}
-    assert [entry.source for entry in entries(AMERICAN) if spanish.get(entry.source) in (None, entry.translation)] == []
+def test_latin_america_is_there():
+    assert spanish("kam_management").with_name("es_419.po") in AMERICAN
 
 
-def test_latin_america_says_no_word_of_spain():
-    spanish = {entry.source: entry.translation for entry in entries(SPANISH)}
-    american = {entry.source: entry.translation for entry in entries(AMERICAN)}
-    assert [text for text in {**spanish, **american}.values() if SPAIN_ONLY.search(text)] == []
+@pytest.mark.parametrize("path", AMERICAN, ids=lambda path: str(path.relative_to(ROOT)))
+def test_latin_america_holds_only_what_differs(path):
+    base = {entry.source: entry.translation for entry in entries(path.with_name("es.po"))}
+    assert [entry.source for entry in entries(path) if base.get(entry.source) in (None, entry.translation)] == []
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_latin_america_says_no_word_of_spain(addon):
+    said = {entry.source: entry.translation for entry in entries(spanish(addon))}
+    american = spanish(addon).with_name("es_419.po")
+    if american.exists():
+        said.update((entry.source, entry.translation) for entry in entries(american))
+    assert [text for text in said.values() if SPAIN_ONLY.search(text)] == []
