@@ -5,7 +5,7 @@ from datetime import timedelta
 from dateutil.relativedelta import relativedelta
 from odoo.addons.kam_management.tools import pyramid, relationship
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
 from psycopg2.errors import UniqueViolation
 
@@ -166,6 +166,49 @@ class TestSheet(RelationCommon):
             self._sheet(self.nobody)
         with self.assertRaises(AccessError):
             sheet.with_user(self.user_user).read(['comment'])
+
+    def test_import(self):
+        """Ratings of several accounts and days at once; a bad row comes back with its reason, and nothing is in."""
+        header = ['id', 'partner_id', 'date', 'trust', 'conflict', 'comment']
+        days = [str(self.today - timedelta(age)) for age in (30, 2)]
+        iberia, solo = self.iberia.display_name, self.solo.display_name
+        good = [['x.first', iberia, days[0], '7', '', "They told us first"],
+                ['x.second', iberia, days[1], '8', '3', ""],
+                ['x.solo', solo, days[1], '', '2', ""]]
+        assessments = self.env['kam.relationship.assessment'].with_user(self.user_user)
+        for row, sentence in (
+                (['x.bad', iberia, days[1][:8] + '01', '11', '', ""], "a rating goes from 1 to 10; 11 does not"),
+                (['x.bad', iberia, str(self.today + timedelta(1)), '7', '', ""], "can't be dated in the future"),
+                (['x.bad', iberia, str(self.today - timedelta(9)), '', '', "Well"], "Rate at least one aspect"),
+                (['x.bad', iberia, days[1], '6', '', ""], "You rated the relation with this account that day already"),
+                (['x.bad', "Nobody & Sons", days[0], '7', '', ""], "No matching record found"),
+                (['x.bad', iberia, str(self.today - timedelta(9)), 'high', '', ""], "number|integer|high")):
+            with mute_logger('odoo.sql_db'):
+                result = assessments.load(header, [*good, row])
+            self.assertFalse(result['ids'])
+            # Odoo may say it of the whole file first, then of the row, and what follows from it.
+            said = [message['message'] for message in result['messages'] if message['rows'] == {'from': 3, 'to': 3}]
+            self.assertRegex("\n".join(said), sentence)
+            self.assertFalse(assessments.search([('user_id', '=', self.user_user.id)]))
+        ids = assessments.load(header, good)['ids']
+        rows = assessments.browse(ids)
+        self.assertEqual([(row.partner_id, str(row.date), row.trust, row.conflict) for row in rows], [
+            (self.iberia, days[0], 7, False), (self.iberia, days[1], 8, 3), (self.solo, days[1], False, 2)])
+        self.assertEqual((rows.user_id, rows[0].comment), (self.user_user, "They told us first"))
+        self.env.flush_all()
+        written = rows.mapped('write_date')
+        with freeze_time('2040-01-01'):
+            self.assertEqual(assessments.load(header, good)['ids'], ids)
+            self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual((rows.mapped('write_date'), rows[1].trust), (written, 8), "twice changes nothing")
+
+    def test_import_in_the_name_of_others(self):
+        """Nobody says by a file what somebody else thinks."""
+        result = self.env['kam.relationship.assessment'].with_user(self.user_user).load(
+            ['partner_id', 'user_id', 'trust'], [[self.iberia.display_name, self.user_colleague.name, '7']])
+        self.assertFalse(result['ids'])
+        self.assertTrue(result['messages'])
 
 
 @tagged('post_install', '-at_install')

@@ -232,3 +232,33 @@ class TestSatisfactionResponse(ResponseCommon):
         queries(3)
         few = queries(5)
         self.assertLessEqual(queries(500), few + 5, "records are inserted a hundred at a time")
+
+@tagged('post_install', '-at_install')
+class TestTouchpoint(ResponseCommon):
+
+    def test_import(self):
+        """The journey from a file: a bad row comes back with its reason, and nothing is in; twice changes nothing."""
+        touchpoints = self.env['kam.touchpoint'].with_user(self.user_admin)
+        header = ['id', 'code', 'name', 'sequence', 'is_moment_of_truth', 'description']
+        good = [['x.line_trial', 'line_trial', "Trial on their line", '61', '1', "The first tray"],
+                ['x.recall', 'recall', "Recall", '62', '0', ""]]
+        for row, sentence in (
+                (['x.none', 'none', "", '63', '0', ""], "Missing required|required"),
+                (['x.again', 'recall', "Recall of a batch", '63', '0', ""], "code"),
+                (['x.often', 'often', "Often", 'now', '0', ""], "now")):
+            with mute_logger('odoo.sql_db'):
+                result = touchpoints.load(header, [*good, row])
+            self.assertFalse(result['ids'])
+            # Odoo says it of the whole file first, then of the row.
+            self.assertRegex(result['messages'][-1]['message'], sentence)
+            self.assertEqual(result['messages'][-1]['rows'], {'from': 2, 'to': 2})
+            self.assertFalse(touchpoints.search([('code', 'in', ('line_trial', 'recall'))]))
+        ids = touchpoints.load(header, good)['ids']
+        self.assertEqual(touchpoints.load(header, good)['ids'], ids)
+        trial, recall = touchpoints.browse(ids)
+        self.assertEqual((trial.name, trial.is_moment_of_truth, recall.is_moment_of_truth, recall.sequence),
+                         ("Trial on their line", True, False, 62))
+        response = self._response(touchpoint_id=recall.id)
+        self.assertEqual(response.touchpoint_id, recall)
+        with self._refused(AccessError, "not allowed|Touchpoint"):
+            touchpoints.with_user(self.user_user).create({'name': "Of my own"})

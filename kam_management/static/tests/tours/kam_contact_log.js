@@ -28,8 +28,22 @@ registry.category("web_tour.tours").add("kam_contact_log_phone", {
         { trigger: `${dialog} .kam_person:contains('Marc')`, run: "click" },
         { trigger: `${dialog} .kam_person_chosen:contains('Marc')` },
         { trigger: `${dialog} [name=name] textarea`, run: "edit They want the trays in May" },
-        { trigger: `${dialog} [name=next_name] input`, run: "edit Send the samples && press Tab" },
-        { content: "when, and me", trigger: `${dialog} [name=next_owner_id]` },
+        {
+            content: "no next step yet: nothing is asked of it",
+            trigger: `${dialog} .kam_log_next .kam_log_how:not(:visible)`,
+        },
+        {
+            content: "while it is being written, when and who appear",
+            trigger: `${dialog} [name=next_name] input`,
+            run({ anchor }) {
+                anchor.focus();
+                document.execCommand("insertText", false, "S");
+            },
+        },
+        { content: "when", trigger: `${dialog} [name=next_name] input:focus` },
+        { trigger: `${dialog} [name=next_date]:visible` },
+        { content: "and me", trigger: `${dialog} [name=next_owner_id]:visible` },
+        { trigger: `${dialog} [name=next_name] input`, run: "edit Send the samples" },
         { content: "log it", trigger: ".modal-footer button[name=action_log]", run: "click" },
         { content: "said", trigger: ".o_notification:contains('The next step is planned')" },
         { trigger: "body:not(:has(.modal))" },
