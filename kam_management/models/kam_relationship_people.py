@@ -11,7 +11,7 @@ class KamRelationship(models.Model):
         return {**super()._find_counts(), 'pairs': self._count_pairs()}
 
     def _count_pairs(self):
-        """``{(account id, company id): pairs of functions that know each other}``, as far as the reader may see them."""
+        """``{(account id, company id): pairs of functions that know each other}``, as far as the reader sees them."""
         people = self.env['kam.stakeholder'].search([
             ('partner_id', 'in', self.partner_id._origin.ids), ('company_id', 'in', self.company_id._origin.ids),
             ('state', '=', 'present')])

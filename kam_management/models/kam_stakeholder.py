@@ -100,7 +100,8 @@ class KamStakeholder(models.Model):
     counterpart_ids = fields.Many2many(
         'res.users', 'kam_stakeholder_counterpart_rel', 'stakeholder_id', 'user_id', "Our people",
         domain=[('share', '=', False)], ondelete='restrict',
-        help="Who of us knows this person: colleagues of the account team, or any other.")
+        help="Who of us knows this person: colleagues of the account team, or any other. To be named here lets nobody "
+             "read what is said of the person.")
     counterpart_function_ids = fields.Many2many(
         'kam.function', string="Our functions", compute='_compute_counterpart_function_ids',
         help="The functions of our people, as in the account team.")

@@ -192,6 +192,20 @@ class TestStakeholder(StakeholderCommon):
             stakeholder.with_user(self.user_user).change_ids[-1].after_label, "Trusts us")
 
     # ------------------------------------------------------------------ the next step
+    def test_our_side_of_a_person_reads_no_more_for_it(self):
+        """Contributors and users of other accounts are named, show in the grid, and read what they read before."""
+        stakeholder = self._stakeholder(self.nuria, power='high', counterpart_ids=[
+            (4, user.id) for user in (self.user_contributor, self.user_colleague)])
+        for user in (self.user_contributor, self.user_colleague):
+            with self.assertRaises(AccessError):
+                stakeholder.with_user(user).read(['power'])
+        self.assertFalse(self.env['kam.stakeholder'].with_user(self.user_colleague).search(
+            [('counterpart_ids', '=', self.user_colleague.id), ('id', '=', stakeholder.id)]))
+        cells = self.iberia.with_user(self.user_user).get_kam_people()['cells']
+        self.assertEqual({row['user'] for cell in cells.values() for row in cell}, {"Contributor", "Colleague"})
+        self.env['kam.team.member'].create({'partner_id': self.iberia.id, 'user_id': self.user_colleague.id})
+        self.assertEqual(stakeholder.with_user(self.user_colleague).power, 'high', "of the team, they do")
+
     def test_the_next_step_is_an_activity(self):
         stakeholder = self._stakeholder(self.nuria)
         with Form(stakeholder) as form:

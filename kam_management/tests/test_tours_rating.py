@@ -1,10 +1,11 @@
-"""Rating an account in a browser, at a desk and on a phone."""
+"""Rating an account, and the relation with it, in a browser, at a desk and on a phone."""
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 from odoo.tests import HttpCase, tagged
 
 from .rating_common import SheetCase
+from .test_kam_relationship import RelationCommon
 
 
 class RatingTour(HttpCase, SheetCase):
@@ -40,6 +41,41 @@ class TestRatingTour(RatingTour):
 
 @tagged('post_install', '-at_install')
 class TestRatingTourPhone(RatingTour):
+    browser_size = '420x900'
+    touch_enabled = True
+
+    def test_rate(self):
+        self._rate()
+
+
+class RelationTour(HttpCase, RelationCommon):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user_colleague.password = cls.user_colleague.login
+        cls._say(cls.user_user, 5, trust=9)
+
+    def _rate(self):
+        """Somebody else of the team rates: then there is a mean, and the next stage is nearer."""
+        relation = self._relation(stage='basic', target_stage='cooperative')
+        self.start_tour(
+            f'/odoo/key-accounts-relations/{relation.id}', 'kam_relationship_sheet', login=self.user_colleague.login)
+        said = self.env['kam.relationship.assessment'].search([
+            ('partner_id', '=', self.iberia.id), ('user_id', '=', self.user_colleague.id)])
+        self.assertEqual((said.date, said.trust, said.effective_communication, said.conflict, said.comment),
+                         (self.today, 6, 4, False, "They told us first"))
+
+
+@tagged('post_install', '-at_install')
+class TestRelationTour(RelationTour):
+
+    def test_rate(self):
+        self._rate()
+
+
+@tagged('post_install', '-at_install')
+class TestRelationTourPhone(RelationTour):
     browser_size = '420x900'
     touch_enabled = True
 

@@ -17,6 +17,8 @@ DECIDED = {row["account"]: int(row["decided"]) for row in reversed(ACCEPTED)}
 STAGES = ["basic", "cooperative", "interdependent", "integrated"]
 MONTHS = {"strategic": 3, "key": 6}
 QUARTER = 90
+# Columns of a rating that are no aspects.
+ASIDE = ("account", "user", "age", "comment", "comment_es")
 
 
 def account_of(company: str) -> str:
@@ -131,7 +133,7 @@ def test_ratings_tell_of_an_account_that_is_rated_by_several_and_of_one_that_is_
     raters: dict[str, set[str]] = defaultdict(set)
     for row in table("relation_ratings"):
         raters[row["account"]].add(row["user"])
-        known = [value for name, value in row.items() if name not in ("account", "user", "age", "comment", "comment_es")]
+        known = [value for name, value in row.items() if name not in ASIDE]
         assert all(not value or 1 <= int(value) <= 10 for value in known) and any(known)
     assert any(users == {MANAGER[account]} for account, users in raters.items()), "the manager alone makes no mean"
     assert sum(len(users) > 1 for users in raters.values()) >= 3
