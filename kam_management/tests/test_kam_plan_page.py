@@ -136,7 +136,12 @@ class TestPlanPage(PageCommon):
         empty = self._plan(self.solo, user=self.user_user)
         with self._refused(UserError, "There is nothing to tell the customer yet"):
             empty.action_print_page_customer()
-        self.assertEqual(self.plan.action_print_page_customer()['report_type'], 'qweb-html')
+        for action in (self.plan.action_print_page_customer(),
+                       self.iberia.with_user(self.user_user).action_kam_plan_page_customer()):
+            self.assertEqual((action['report_type'], action['report_name'], action['context']['active_ids']),
+                             ('qweb-pdf', CUSTOMER, self.plan.ids))
+        with self._refused(UserError, "has no plan that you may see"):
+            self.solo.with_user(self.user_user).action_kam_plan_page_customer()
 
     # ------------------------------------------------------------------ who
     def test_other_functions_read_the_page_of_their_accounts(self):
