@@ -24,7 +24,7 @@ class KamStakeholder(models.Model):
         help="The account that the contact belongs to, where it is another one.")
     change_ids = fields.One2many('kam.stakeholder.change', 'stakeholder_id', "Changes")
 
-    # The next step is the activity that comes first, of those that are with the person: there is no second place for it.
+    # The next step is the activity that comes first, of those with the person: there is no second place for it.
     next_step = fields.Char("Next step", compute='_compute_next_step', inverse='_inverse_next_step')
     next_step_date = fields.Date("By when", compute='_compute_next_step', inverse='_inverse_next_step')
     next_step_user_id = fields.Many2one(
@@ -146,8 +146,9 @@ class KamStakeholder(models.Model):
         """Write it down on the account, and ask who follows."""
         # In sudo: also where whoever knows it may not write on the account.
         for account in self.sudo().partner_id:
-            # Everybody who sees the contact reads its history, also when who left wants to be forgotten: it names nobody.
-            number = len(self.sudo().filtered(lambda row, account=account: row.partner_id == account and row._is_open()))
+            # Everybody who sees the contact reads its history, also once who left wants to be forgotten: no names.
+            number = len(self.sudo().filtered(
+                lambda row, account=account: row.partner_id == account and row._is_open()))
             if number:
                 account._message_log(body=self.env._("Somebody of the people who matter has left.") if number == 1 else
                                      self.env._("%(number)s of the people who matter have left.", number=number))

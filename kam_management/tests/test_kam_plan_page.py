@@ -222,7 +222,8 @@ class TestHandoverPack(PageCommon):
         self._known_people()
         text = self._text(HANDOVER, self.iberia.ids)
         for shown in ("Knows us; wanted: Trusts us", "A calm summer Stops of the line",
-                      "No complaints · Her director · In front of the board", f"Nuria Lunch in Burgos User {self.today.strftime('%m/%d/%Y')}",
+                      "No complaints · Her director · In front of the board",
+                      f"Nuria Lunch in Burgos User {self.today.strftime('%m/%d/%Y')}",
                       "Marc · Director", "Stage: Basic", "Target stage: Integrated", "They call us last",
                       "Functions of ours in the account team: 2 or more (now: 0)", "Trust 5",
                       "They buy by function", "NPS 3", "Late again", "anonymous CSAT 5"):

@@ -20,7 +20,8 @@ class PeopleTour(HttpCase, StakeholderCommon):
         """A file of ten people of whom Odoo knows nothing, and one whose power is none, on the manager's disk."""
         headings = ["Name *", "Job title", "Roles", "Power", "Support", "Our people"]
         rows = [[f"Person {number}", TITLES[number % len(TITLES)], "Buyer", "High" if number < 8 else None,
-                 "Neutral" if number < 8 else None, "user@example.com" if number == 0 else None] for number in range(10)]
+                 "Neutral" if number < 8 else None, "user@example.com" if number == 0 else None]
+                for number in range(10)]
         rows.append(["Person X", None, None, "Enormous", None, None])
         file = cls.env['ir.attachment'].with_user(cls.user_user).create({
             'name': "ten people.xlsx",
