@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-LEVELS = [('1', "Basic"), ('2', "Sound"), ('3', "Advanced"), ('4', "Master")]
+LEVELS = [('1', "Basics"), ('2', "Sound"), ('3', "Advanced"), ('4', "Master")]
 
 
 class KamCompetence(models.Model):

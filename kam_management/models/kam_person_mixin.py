@@ -5,9 +5,9 @@ It is history, so it stays where it happened. A row remembers the organisation t
 
 * The person moves to another customer: the row stays with the customer they came from.
 * The organisation is merged, moves to another group, or becomes a key account: the row follows it.
-* The person is deleted, as when they ask to be forgotten: the row loses them and its words, and still counts. That of an
-  individual who is a customer themselves counts for nobody else: it goes with them, and they are archived instead unless
-  they are erased on request.
+* The person is deleted, as when they ask to be forgotten: the row loses them and its words, and still counts. That of
+  an individual who is a customer themselves counts for nobody else: it goes with them, and they are archived instead
+  unless they are erased on request.
 """
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError

@@ -244,12 +244,11 @@ class KamPlan(models.Model):
         return self.env.ref('kam_management.kam_plan_report_page').report_action(self)
 
     def action_print_page_customer(self):
-        """The customer's version, which somebody reads before it is sent: on the screen first."""
+        """The customer's version, as a PDF to be read and sent."""
         self.ensure_one()
         if not any(self.with_context(lang=account.lang or self.env.lang)._page_customer(account)['left']
                    for account in self._page_accounts()):
             raise UserError(self.env._(
                 "There is nothing to tell the customer yet. Write down their goals, what we offer them, or tick a "
                 "priority as told to the customer."))
-        report = self.env.ref('kam_management.kam_plan_report_page_customer')
-        return {**report.report_action(self), 'report_type': 'qweb-html'}
+        return self.env.ref('kam_management.kam_plan_report_page_customer').report_action(self)

@@ -41,7 +41,8 @@ class ResPartner(models.Model):
             return super().write(vals)
         before = {partner: partner._kam_review_months() for partner in self}
         result = super().write(vals)
-        sooner = self.filtered(lambda partner: partner.is_key_account and partner._kam_review_months() < before[partner])
+        sooner = self.filtered(
+            lambda partner: partner.is_key_account and partner._kam_review_months() < before[partner])
         if sooner:
             # In sudo: who decides on tiers need not write reviews.
             self.env['kam.review'].sudo()._bring_forward(sooner.sudo())

@@ -1,7 +1,7 @@
-"""Changes among the customer's people since the last review: who left or is back, whose support or tie moved, who is new.
+"""Changes among the customer's people since the last review: who left, is back or is new, whose support or tie moved.
 
-What is said of somebody for the first time moves nothing: new people are told as one number, and what is learned of those
-who were there already is of the smallest size.
+What is said of somebody for the first time moves nothing: new people are told as one number, and what is learned of
+those who were there already is of the smallest size.
 """
 from odoo import models
 from odoo.fields import Domain

@@ -37,8 +37,8 @@ class KamReview(models.Model):
             moved = review.objective_ids.filtered(lambda row: row.decision in ('change', 'drop'))
             if not review.decision_ids and not moved and not (review.note or '').strip():
                 raise UserError(self.env._(
-                    "Nothing was decided on %(account)s. Add a decision, with who and by when; if there is none, say why "
-                    "in the notes.", account=review.partner_id.display_name))
+                    "Nothing was decided on %(account)s. Add a decision, with who and by when; if there is none, say "
+                    "why in the notes.", account=review.partner_id.display_name))
 
     def _tell_done(self):
         """The activity that asked for the review is done, and the next one is planned."""

@@ -5,9 +5,9 @@ saving of a meeting, so nothing of this can slow or stop them, and what was impo
 is found as well. Running it twice changes nothing.
 
 Each source is one statement. It lists *traces* (who, when, how, from what), folds those of one person, day and channel,
-writes what is missing, and names what an origin no longer supports. That is taken back in the end, unless another trace
-tells of it (`kam_stakeholder_contact_rest.py`). Past the ORM: a first run reads a year, and record rules have nothing to
-say to what Odoo does itself.
+writes what is missing, and names what an origin no longer supports. That is taken back in the end, unless another
+trace tells of it (`kam_stakeholder_contact_rest.py`). Past the ORM: a first run reads a year, and record rules have
+nothing to say to what Odoo does itself.
 """
 from datetime import timedelta
 
@@ -102,7 +102,9 @@ class KamStakeholderContact(models.Model):
                    SET direction = 'both', write_date = excluded.write_date
                  WHERE known.source != 'hand' AND known.direction != 'both' AND known.direction != excluded.direction
             )
-            SELECT contact.id FROM kam_stakeholder_contact contact JOIN (%(seen)s) AS seen ON seen.id = contact.origin_id
+            SELECT contact.id
+              FROM kam_stakeholder_contact contact
+              JOIN (%(seen)s) AS seen ON seen.id = contact.origin_id
              WHERE contact.source = %(source)s AND contact.contact_id IS NOT NULL
                AND NOT EXISTS (SELECT FROM folded
                                 WHERE folded.contact = contact.contact_id AND folded.on_day = contact.date

@@ -1,7 +1,7 @@
 """Recorded contacts that lost their origin: whatever else tells of them keeps them, and what nothing tells of goes.
 
-Several traces fold into one contact, which names one of them. When that one is undone, cancelled, deleted or bounced, the
-others have long been read: so all sources are asked again, for these people and these days alone.
+Several traces fold into one contact, which names one of them. When that one is undone, cancelled, deleted or bounced,
+the others have long been read: so all sources are asked again, for these people and these days alone.
 """
 from datetime import datetime, time, timedelta
 
@@ -24,8 +24,8 @@ class KamStakeholderContact(models.Model):
         if not lost:
             return
         self.env.cr.execute(SQL(
-            "SELECT array_agg(DISTINCT contact_id), min(date), max(date) FROM kam_stakeholder_contact WHERE id = ANY(%s)",
-            lost))
+            "SELECT array_agg(DISTINCT contact_id), min(date), max(date) FROM kam_stakeholder_contact"
+            " WHERE id = ANY(%s)", lost))
         people, start, stop = self.env.cr.fetchone()
         if not start:
             return
@@ -64,7 +64,8 @@ class KamStakeholderContact(models.Model):
     @api.model
     def _kam_every_trace(self, people, now, first, start, stop):
         """The traces of all sources that may be of these people between two moments, each with its source, as SQL."""
-        self.env.cr.execute(SQL("SELECT min(id) - 1, max(id) FROM mail_message WHERE date BETWEEN %s AND %s", start, stop))
+        self.env.cr.execute(SQL(
+            "SELECT min(id) - 1, max(id) FROM mail_message WHERE date BETWEEN %s AND %s", start, stop))
         before, last = self.env.cr.fetchone()
         sources = {
             'meeting': self._kam_meetings(now, start, SQL(

@@ -25,7 +25,7 @@ class KamStakeholder(models.Model):
         help="The account that the contact belongs to, where it is another one.")
     change_ids = fields.One2many('kam.stakeholder.change', 'stakeholder_id', "Changes")
 
-    # The next step is the activity that comes first, of those that are with the person: there is no second place for it.
+    # The next step is the activity that comes first, of those with the person: there is no second place for it.
     next_step = fields.Char("Next step", compute='_compute_next_step', inverse='_inverse_next_step')
     next_step_date = fields.Date("By when", compute='_compute_next_step', inverse='_inverse_next_step')
     next_step_user_id = fields.Many2one(

@@ -48,6 +48,14 @@ class ResPartner(models.Model):
         self._kam_plan_pages()
         return self.env.ref('kam_management.res_partner_report_page').report_action(self)
 
+    def action_kam_plan_page_customer(self):
+        self.ensure_one()
+        if not self.kam_plan_id:
+            raise UserError(self.env._(
+                "%(account)s has no plan that you may see. Its manager makes one, and takes you into the team.",
+                account=self.display_name))
+        return self.kam_plan_id.action_print_page_customer()
+
     def action_kam_workbook(self):
         """The dialog from which the account's workbook is downloaded and brought in."""
         self.ensure_one()

@@ -136,7 +136,12 @@ class TestPlanPage(PageCommon):
         empty = self._plan(self.solo, user=self.user_user)
         with self._refused(UserError, "There is nothing to tell the customer yet"):
             empty.action_print_page_customer()
-        self.assertEqual(self.plan.action_print_page_customer()['report_type'], 'qweb-html')
+        for action in (self.plan.action_print_page_customer(),
+                       self.iberia.with_user(self.user_user).action_kam_plan_page_customer()):
+            self.assertEqual((action['report_type'], action['report_name'], action['context']['active_ids']),
+                             ('qweb-pdf', CUSTOMER, self.plan.ids))
+        with self._refused(UserError, "has no plan that you may see"):
+            self.solo.with_user(self.user_user).action_kam_plan_page_customer()
 
     # ------------------------------------------------------------------ who
     def test_other_functions_read_the_page_of_their_accounts(self):
@@ -217,7 +222,8 @@ class TestHandoverPack(PageCommon):
         self._known_people()
         text = self._text(HANDOVER, self.iberia.ids)
         for shown in ("Knows us; wanted: Trusts us", "A calm summer Stops of the line",
-                      "No complaints · Her director · In front of the board", f"Nuria Lunch in Burgos User {self.today.strftime('%m/%d/%Y')}",
+                      "No complaints · Her director · In front of the board",
+                      f"Nuria Lunch in Burgos User {self.today.strftime('%m/%d/%Y')}",
                       "Marc · Director", "Stage: Basic", "Target stage: Integrated", "They call us last",
                       "Functions of ours in the account team: 2 or more (now: 0)", "Trust 5",
                       "They buy by function", "NPS 3", "Late again", "anonymous CSAT 5"):

@@ -261,15 +261,13 @@ class TestContactRecorded(ContactCommon):
         self.assertFalse(self._collected())
 
     def test_another_source_keeps_it(self):
-        """A meeting that is called off, and a done visit or a ticked-off meeting of that day; and the other way round."""
-        days = 40
-        for other, source in (
+        """A meeting that is called off, and a done visit or a ticked-off meeting of that day."""
+        for other, source, days in (
                 (lambda: self._action(contact_ids=[Command.link(self.buyer.id)], state='done',
-                                      date_done=self.today - timedelta(days=days)), 'action'),
-                (lambda: self._activity(self.buyer, 'mail.mail_activity_data_meeting').action_feedback(), 'activity')):
+                                      date_done=self.today - timedelta(days=40)), 'action', 40),
+                (lambda: self._activity(self.buyer, 'mail.mail_activity_data_meeting').action_feedback(), 'activity',
+                 0)):
             with self.subTest(source=source):
-                if source == 'activity':
-                    days = 0
                 event = self._meeting(start=self._at(days, 0), stop=self._at(days, 0), people=self.buyer)
                 contact = self._collected()
                 self.assertEqual(contact.source, 'meeting')

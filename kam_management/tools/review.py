@@ -21,7 +21,8 @@ KINDS = {
     # people: points of a rating
     'trust': (40, 95, 3), 'aspect': (15, 60, 4), 'member_joined': (30, 30, 1), 'member_left': (50, 50, 1),
     # of the customer: how much the person's word weighs, double if they backed us; levels times that weight
-    'people_new': (12, 28, 10), 'person_left': (45, 95, 4), 'person_back': (30, 60, 4), 'support': (30, 90, 4), 'tie': (20, 60, 4),
+    'people_new': (12, 28, 10),
+    'person_left': (45, 95, 4), 'person_back': (30, 60, 4), 'support': (30, 90, 4), 'tie': (20, 60, 4),
     # objectives: days; points of progress
     'objective_missed': (88, 88, 1), 'objective_achieved': (76, 76, 1), 'objective_cancelled': (45, 45, 1),
     'objective_overdue': (60, 90, 60), 'objective_off_track': (72, 72, 1), 'objective_at_risk': (58, 58, 1),

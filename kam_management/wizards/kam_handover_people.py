@@ -33,7 +33,8 @@ class KamHandover(models.TransientModel):
         # In sudo, as above.
         activities = self.env['mail.activity'].sudo()
         for manager in self.partner_ids.kam_manager_id:
-            ours = Domain('partner_id.kam_manager_id', '=', manager.id) & Domain('partner_id', 'in', self.partner_ids.ids)
+            ours = Domain('partner_id.kam_manager_id', '=', manager.id) & Domain(
+                'partner_id', 'in', self.partner_ids.ids)
             found = Domain.OR(
                 Domain('res_model', '=', model) & Domain('res_id', 'in', self.env[model].sudo().with_context(
                     active_test=False).search(ours & Domain(domain)).ids)

@@ -55,7 +55,8 @@ class KamWorkbook(models.TransientModel):
         attachment = self.env['ir.attachment'].create({
             'name': self.env._("%(account)s.xlsx", account=self.partner_id.name), 'res_model': self._name,
             'res_id': self.id, 'datas': base64.b64encode(write_workbook(sheets))})
-        return {'type': 'ir.actions.act_url', 'url': f'/web/content/{attachment.id}?download=true', 'target': 'self'}
+        return {'type': 'ir.actions.act_url', 'url': f'/web/content/{attachment.id}?download=true',
+                'target': 'download'}
 
     def _heading(self, column):
         label = self._said(column.label)

@@ -1,7 +1,7 @@
 """The workbook's sheet of people: who is meant by a row, and what is saved of them.
 
-An e-mail and a name together say who it is; the name alone where one of the two sides gives no e-mail. Where a row could
-mean two people it comes back: taking one person for another would overwrite what is known of them.
+An e-mail and a name together say who it is; the name alone where one of the two sides gives no e-mail. Where a row
+could mean two people it comes back: taking one person for another would overwrite what is known of them.
 """
 from collections import defaultdict
 

@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { ACCOUNT_TAB } from "./steps";
 
 const cell = (power, support) =>
     `.kam_map_people[data-power='${power}'][data-support='${support}']`;
@@ -11,9 +12,53 @@ const byMenu = (name, words) => [
     { trigger: `.o-dropdown-item:contains('${words}')`, run: "click" },
 ];
 
-// Starts on the map of Nordwind Iberia, whose ten people were imported with what the file knew of them.
+/** Puts a file into the workbook's dialog: the one that the test has left as an attachment, or words that are none. */
+async function upload(anchor, name, content) {
+    const file = new File([content], name);
+    const transfer = new DataTransfer();
+    transfer.items.add(file);
+    const input = anchor.querySelector("input[type=file]");
+    input.files = transfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+const WORKBOOK = [
+    { trigger: ACCOUNT_TAB, run: "click" },
+    { trigger: ".o_notebook button[name=action_kam_workbook]", run: "click" },
+    { content: "with what the account has", trigger: ".modal button[name=action_download]", run: "click" },
+    {
+        content: "a file that is none",
+        trigger: ".modal .o_field_widget[name=file]",
+        async run() {
+            await upload(this.anchor, "people.xlsx", "name,mail");
+        },
+    },
+    { trigger: ".modal .o_field_widget[name=file] input:value('people.xlsx')" },
+    { trigger: ".modal button[name=action_import]", run: "click" },
+    { trigger: ".o_error_dialog:contains('This file is no Excel workbook'), .modal:contains('This file is no Excel workbook')" },
+    { trigger: ".modal:contains('This file is no Excel workbook') .modal-footer .btn-primary", run: "click" },
+    {
+        content: "ten people, and one whose row is wrong",
+        trigger: "body:not(:has(.modal:contains('This file is no Excel'))) .modal .o_field_widget[name=file]",
+        async run() {
+            const response = await fetch("/web/content/kam_management.tour_workbook");
+            await upload(this.anchor, "ten people.xlsx", await response.blob());
+        },
+    },
+    { trigger: ".modal .o_field_widget[name=file] input:value('ten people.xlsx')" },
+    { trigger: ".modal button[name=action_import]", run: "click" },
+    { content: "ten are in", trigger: ".modal tr:contains('People'):contains('10'):contains('1')" },
+    { content: "and why the other isn't", trigger: ".modal p:contains('Person X'):contains('Enormous')" },
+    { content: "it comes back", trigger: ".modal .o_field_widget[name=refused_file]" },
+    { trigger: ".modal .modal-footer button[special=cancel]:visible, .modal footer button:contains('Close'):visible", run: "click" },
+    { trigger: "body:not(:has(.modal))" },
+    { trigger: ".o_notebook button[name=action_kam_people]", run: "click" },
+];
+
+// Starts on the form of Nordwind Iberia, of which nobody is known: its ten people come in as a workbook.
 registry.category("web_tour.tours").add("kam_people", {
     steps: () => [
+        ...WORKBOOK,
         { content: "who is known stands on the map", trigger: `${cell("high", "neutral")} ${card("Person 0")}` },
         {
             content: "who is not stands beside it",
@@ -96,5 +141,15 @@ registry.category("web_tour.tours").add("kam_people_form", {
         { trigger: ".kam_grid_differs" },
         { trigger: ".o_form_button_save", run: "click" },
         { trigger: ".o_form_view:not(:has(.o_form_button_save:visible))" },
+    ],
+});
+
+// Starts on the map of Nordwind Iberia, where Luis reports to Nuria.
+registry.category("web_tour.tours").add("kam_hierarchy", {
+    steps: () => [
+        { trigger: "button[name=action_kam_hierarchy]", run: "click" },
+        { trigger: ".o_hierarchy_view .o_hierarchy_node:contains('Nuria')" },
+        { content: "below her, who reports to her", trigger: ".o_hierarchy_row + .o_hierarchy_row .o_hierarchy_node:contains('Luis'), .o_hierarchy_row ~ .o_hierarchy_row .o_hierarchy_node:contains('Luis')", run: "click" },
+        { content: "a click opens the person", trigger: ".o_form_view .o_field_widget[name=reports_to_id] input:value('Nuria')" },
     ],
 });
