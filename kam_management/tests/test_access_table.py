@@ -251,7 +251,8 @@ class TestAccessTable(AccessTableCommon):
             return self._of_objective(model, values, author)
         if model == 'kam.satisfaction.refusal':
             source = self.env['kam.satisfaction.source'].create(self._of_source(False))
-            return {**values, 'source_id': source.id, 'origin_model': 'crm.lead', 'origin_id': partner.id, 'reason': 'future'}
+            return {**values, 'source_id': source.id, 'origin_model': 'crm.lead', 'origin_id': partner.id,
+                    'reason': 'future'}
         if model in ('kam.stakeholder.contact', 'kam.satisfaction.response', 'kam.satisfaction.request'):
             return self._of_person(model, values, author)
         if model.startswith('kam.stakeholder') or model == 'kam.lead.stakeholder':
