@@ -199,14 +199,17 @@ class KamSatisfactionSource(models.Model):
             scale_max=self.scale_max, today=company._kam_today()))
 
     def _add_withdrawn(self, company, changed_after):
-        """Answers whose record is still there, changed, and is no answer any longer."""
+        """Answers whose record is still there, changed, and is no answer any longer.
+
+        Not those of somebody who was deleted: their record lost them too, and what they said still counts.
+        """
         self.env.cr.execute(SQL(
             """
             INSERT INTO kam_found (origin_id, response, mine, taken, fresh, day, given, partner, account, reason)
             SELECT origin_id, id, TRUE, FALSE, TRUE, date, origin_value, contact_id, partner_id, 'withdrawn'
               FROM kam_satisfaction_response
              WHERE source_id = %(source)s AND company_id = %(company)s AND origin_model = %(model)s AND active
-               AND origin_id IN %(changed)s AND origin_id NOT IN %(answers)s
+               AND former_contact IS NULL AND origin_id IN %(changed)s AND origin_id NOT IN %(answers)s
             """,
             source=self.id, company=company.id, model=self.model_name, answers=self._answer_ids(),
             changed=self._changed_ids(self.model_name, changed_after)))
