@@ -133,6 +133,8 @@ class TestPlanPage(PageCommon):
         self.assertIn("Dosier de traspaso", self._text(HANDOVER, self.iberia.ids, lang='es_ES'))
 
     def test_nothing_to_tell_the_customer_yet(self):
+        with self._refused(UserError, "has no plan that you may see"):
+            self.solo.with_user(self.user_user).action_kam_plan_page_customer()
         empty = self._plan(self.solo, user=self.user_user)
         with self._refused(UserError, "There is nothing to tell the customer yet"):
             empty.action_print_page_customer()
@@ -140,8 +142,6 @@ class TestPlanPage(PageCommon):
                        self.iberia.with_user(self.user_user).action_kam_plan_page_customer()):
             self.assertEqual((action['report_type'], action['report_name'], action['context']['active_ids']),
                              ('qweb-pdf', CUSTOMER, self.plan.ids))
-        with self._refused(UserError, "has no plan that you may see"):
-            self.solo.with_user(self.user_user).action_kam_plan_page_customer()
 
     # ------------------------------------------------------------------ who
     def test_other_functions_read_the_page_of_their_accounts(self):
@@ -208,7 +208,7 @@ class TestHandoverPack(PageCommon):
         mine['kam.stakeholder'].create({'contact_id': marc.id}).action_leave()
         mine['kam.satisfaction.response'].create([
             {'contact_id': self.buyer.id, 'kind': 'nps', 'value': 3, 'comment': "Late again", 'date': self.today},
-            {'partner_id': self.iberia.id, 'kind': 'csat', 'value': 5, 'date': self.today}])
+            *({'partner_id': self.iberia.id, 'kind': 'csat', 'value': 5, 'date': self.today} for _number in range(5))])
         account = self.iberia.with_user(self.user_user)
         account.write({'kam_interaction_form': 'diamond', 'kam_interaction_reason': "They buy by function"})
         account._kam_ensure_relationship().write({
