@@ -12,9 +12,8 @@ class KamSync(models.AbstractModel):
     @api.model
     def _collect_answers(self, run):
         """Take over what surveys and ratings have been answered since they were last collected."""
-        if 'kam.satisfaction.source' in self.env:
-            # In sudo: surveys and ratings are nothing that the service user reads; it gets the answers made of them.
-            self.env['kam.satisfaction.source'].sudo()._collect(run.company_id)
+        # In sudo: surveys and ratings are nothing that the service user reads; it gets the answers made of them.
+        self.env['kam.satisfaction.source'].sudo()._collect(run.company_id)
 
     @api.model
     def _pull_answers(self, run, accounts):
@@ -74,9 +73,6 @@ class KamSync(models.AbstractModel):
     @api.model
     def _pull_requests(self, run, accounts):
         """Who was asked in the revenue window, per account and person, and how many of that were answered."""
-        if 'kam.satisfaction.request' not in self.env:
-            content = SQL("SELECT 0 AS account_id, 0 AS person, 0 AS is_named, 0 AS asked, 0 AS answered WHERE FALSE")
-            return self._create_pull_table(run, 'request', 1006, content)
         bounds = windows(run.as_of, run.config['settings']['window_months'])
         request = self.env['kam.satisfaction.request'].with_context(allowed_company_ids=run.company_id.ids)
         request.check_access('read')

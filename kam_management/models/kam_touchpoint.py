@@ -21,3 +21,10 @@ class KamTouchpoint(models.Model):
             raise UserError(self.env._(
                 "There are answers on “%(touchpoint)s”: archive it instead. It can't be chosen any longer then, and "
                 "the answers keep it.", touchpoint=used.touchpoint_id.name))
+        # Sources are read by few.
+        asked = self.env['kam.satisfaction.source'].sudo().with_context(active_test=False).search(
+            [('touchpoint_id', 'in', self.ids)], limit=1)
+        if asked:
+            raise UserError(self.env._(
+                "The source of answers “%(name)s” asks about “%(touchpoint)s”: choose another touchpoint there, or "
+                "archive this one.", name=asked.name, touchpoint=asked.touchpoint_id.name))

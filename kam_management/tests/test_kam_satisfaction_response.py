@@ -215,6 +215,12 @@ class TestSatisfactionResponse(ResponseCommon):
         self._response(touchpoint_id=self.delivery.id)
         with self._refused(UserError, "There are answers on “Delivery”: archive it"):
             self.delivery.unlink()
+        fair = self.env['kam.touchpoint'].create({'name': "Trade fair"})
+        self.env['kam.satisfaction.source'].create({
+            'name': "Leads", 'model_name': 'crm.lead', 'value_path': 'color', 'active': False,
+            'touchpoint_id': fair.id})
+        with self._refused(UserError, "“Leads” asks about “Trade fair”: choose another touchpoint there"):
+            fair.unlink()
 
     def test_five_or_five_hundred(self):
         def queries(number):

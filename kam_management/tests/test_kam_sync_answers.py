@@ -132,11 +132,26 @@ class TestKamSyncAnswers(SyncCase):
         self.assertLessEqual(count(), few)
 
     # ------------------------------------------------------------------ requests
-    def test_without_requests_the_section_is_empty(self):
-        if 'kam.satisfaction.request' in self.env:
-            self.skipTest("requests are there: see their own tests")
-        run = self.begin()
-        manifest = self.sync.prepare(run['run'], run['token'])
-        sections = {section['name']: section for section in manifest['sections']}
-        self.assertEqual(sections['request']['rows'], 0)
-        self.assertEqual(sections['request']['columns'], ['account_id', 'person', 'is_named', 'asked', 'answered'])
+    def _ask(self, number, contact=None, **values):
+        return self.env['kam.satisfaction.request'].create({
+            'contact_id': contact and contact.id, 'date': AS_OF - timedelta(days=10), 'origin_model': 'crm.lead',
+            'origin_id': number, **values})
+
+    def test_who_was_asked_and_who_answered(self):
+        """Per account and person, in the revenue window; what is answered after the day is not answered yet."""
+        self._ask(1, self.nuria, answered_on=AS_OF)
+        self._ask(2, self.nuria, answered_on=AS_OF + timedelta(days=1))
+        self._ask(3, self.nuria, date=AS_OF - timedelta(days=400), answered_on=AS_OF)
+        self._ask(4, self.luis)
+        self._ask(5, partner_id=self.big.id)
+        gone = self.env['res.partner'].create({'name': "Rosa", 'parent_id': self.big.id})
+        self._ask(6, gone, answered_on=AS_OF)
+        self.env.flush_all()
+        number = gone.id
+        gone.unlink()
+        rows = {row['person']: (row['account_id'], row['is_named'], row['asked'], row['answered'])
+                for row in self.section('request', self.big, self.small, as_of=AS_OF)}
+        big = str(self.big.id)
+        self.assertEqual(rows, {
+            str(self.nuria.id): (big, '1', '2', '1'), str(self.luis.id): (big, '1', '1', '0'),
+            '': (big, '0', '1', '0'), str(number): (big, '0', '1', '1')})

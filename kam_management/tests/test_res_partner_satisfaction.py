@@ -107,6 +107,9 @@ class TestSatisfactionTab(RollupCommon):
         self._response(False, partner_id=self.iberia.id, value=3, comment="Nobody calls back",
                        date=self.today - timedelta(days=3))
         self._response(value=8)
+        self.assertEqual([said['who'] for said in self._tab()['verbatims']], ["Nuria"], "one of few who are anonymous")
+        for _number in range(4):
+            self._response(False, partner_id=self.iberia.id, value=9)
         first, second = self._tab()['verbatims']
         self.assertEqual([first[name] for name in ('comment', 'who', 'kind', 'answer', 'moment', 'tone')],
                          ["They answer the same day", "Nuria", "NPS", "9", "Delivery", 'good'])
