@@ -22,7 +22,7 @@ class Rollup(NamedTuple):
     model: str
     identity: dict
     key: str
-    subject: str
+    subject: SQL
 
     def figures(self, table):
         """The columns that are compared and written."""
@@ -32,15 +32,17 @@ class Rollup(NamedTuple):
 ROLLUPS = {
     'satisfaction': Rollup(
         'kam.satisfaction.score', {
-            'key': "concat_ws('/', scope, COALESCE(account_id, 0),"
-                   " CASE scope WHEN 'contact' THEN subject_id ELSE 0 END,"
-                   " CASE scope WHEN 'tier' THEN subject_id ELSE 0 END, COALESCE(touchpoint_id, 0))",
-            'scope': 'scope', 'partner_id': 'account_id', 'touchpoint_id': 'touchpoint_id',
-            'contact_id': "CASE scope WHEN 'contact' THEN subject_id END",
-            'tier_id': "CASE scope WHEN 'tier' THEN subject_id END",
-        }, 'key', 'COALESCE(contact_id, tier_id, partner_id, 0)'),
-    'person': Rollup('kam.stakeholder.score', {'stakeholder_id': 'stakeholder_id'}, 'stakeholder_id', 'stakeholder_id'),
-    'relationship': Rollup('kam.relationship.score', {'partner_id': 'account_id'}, 'partner_id', 'partner_id'),
+            'key': SQL("concat_ws('/', scope, COALESCE(account_id, 0),"
+                       " CASE scope WHEN 'contact' THEN subject_id ELSE 0 END,"
+                       " CASE scope WHEN 'tier' THEN subject_id ELSE 0 END, COALESCE(touchpoint_id, 0))"),
+            'scope': SQL("scope"), 'partner_id': SQL("account_id"), 'touchpoint_id': SQL("touchpoint_id"),
+            'contact_id': SQL("CASE scope WHEN 'contact' THEN subject_id END"),
+            'tier_id': SQL("CASE scope WHEN 'tier' THEN subject_id END"),
+        }, 'key', SQL("COALESCE(contact_id, tier_id, partner_id, 0)")),
+    'person': Rollup(
+        'kam.stakeholder.score', {'stakeholder_id': SQL("stakeholder_id")}, 'stakeholder_id', SQL("stakeholder_id")),
+    'relationship': Rollup(
+        'kam.relationship.score', {'partner_id': SQL("account_id")}, 'partner_id', SQL("partner_id")),
 }
 
 
@@ -133,7 +135,7 @@ class KamSync(models.AbstractModel):
         """The staged rows with the columns of the model."""
         return SQL(
             "SELECT %s, %s FROM %s",
-            SQL(", ").join(SQL("%s AS %s", SQL(source), SQL.identifier(name))
+            SQL(", ").join(SQL("%s AS %s", source, SQL.identifier(name))
                            for name, source in rollup.identity.items()),
             SQL(", ").join(map(SQL.identifier, rollup.figures(table))), stage)
 
@@ -177,5 +179,5 @@ class KamSync(models.AbstractModel):
                                   AND refusal.reference = (%(subject)s)::text)
             """,
             target=SQL.identifier(self.env[rollup.model]._table), company=run.company_id.id, run=run.id, table=table,
-            rows=self._staged_rows(rollup, table, stage), key=SQL.identifier(rollup.key), subject=SQL(rollup.subject)))
+            rows=self._staged_rows(rollup, table, stage), key=SQL.identifier(rollup.key), subject=rollup.subject))
         return self.env.cr.rowcount
