@@ -15,7 +15,8 @@ class KamStakeholderScore(models.Model):
     _order = 'strength, id'
     _rec_name = 'stakeholder_id'
 
-    stakeholder_id = fields.Many2one('kam.stakeholder', required=True, readonly=True, ondelete='cascade')
+    stakeholder_id = fields.Many2one(
+        'kam.stakeholder', required=True, readonly=True, index=True, ondelete='cascade')
     company_id = fields.Many2one('res.company', required=True, index=True, readonly=True, ondelete='cascade')
     as_of = fields.Date("As of", required=True, readonly=True)
     run_id = fields.Many2one('kam.sync.run', "Refresh", readonly=True, ondelete='set null', index='btree_not_null')

@@ -69,9 +69,13 @@ from . import test_tours_investment
 from . import test_kam_stakeholder_contact
 from . import test_kam_contact_log
 from . import test_kam_satisfaction_response
+from . import test_kam_satisfaction_rating
+from . import test_kam_satisfaction_collect
+from . import test_kam_satisfaction_source
 from . import test_kam_satisfaction_anonymous
 from . import test_res_partner_satisfaction
 from . import test_kam_relationship_figures
 from . import test_kam_score_evidence
 from . import test_tours_satisfaction
 from . import test_tours_contact
+from . import test_privacy_lookup
