@@ -10,6 +10,7 @@ import pandas as pd
 
 from sync_worker.frames.config import Settings
 from sync_worker.frames.pull import Pull
+from sync_worker.frames.reader import empty
 from sync_worker.frames.schemas import CODES, TABLES
 from sync_worker.scoring.answers import answer_weights, counting_answers, day_number, valued_answers
 from sync_worker.scoring.constants import (
@@ -54,6 +55,8 @@ def satisfaction_table(pull: Pull, members: pd.Index, settings: Settings, as_of:
     their revenue is. `members` are the accounts that get a series. No answers and no requests give no rows. Source:
     contract, table `satisfaction`.
     """
+    if pull.answer.empty and pull.request.empty:
+        return empty(TABLES["satisfaction"])
     valued = valued_answers(pull.answer)
     tiers = pull.account.set_index("account_id")["tier_id"].dropna()
     tables = []
