@@ -141,7 +141,7 @@ class TestPlanPage(PageCommon):
             self.assertEqual((action['report_type'], action['report_name'], action['context']['active_ids']),
                              ('qweb-pdf', CUSTOMER, self.plan.ids))
         with self._refused(UserError, "has no plan that you may see"):
-            self.solo.with_user(self.user_user).action_kam_plan_page_customer()
+            self.other.with_user(self.user_manager).action_kam_plan_page_customer()
 
     # ------------------------------------------------------------------ who
     def test_other_functions_read_the_page_of_their_accounts(self):
