@@ -16,7 +16,7 @@ class KamSatisfactionRequest(models.Model):
 
     contact_id = fields.Many2one(help="Who was asked. Empty: only the account is known.")
     date = fields.Date("Asked on")
-    answered_on = fields.Date(help="Empty: there is no answer yet.", index=True)
+    answered_on = fields.Date("Answered on", help="Empty: there is no answer yet.", index=True)
     former_contact = UnknownInteger(
         "Former person", readonly=True, copy=False, export_string_translation=False,
         help="The number of a contact who was deleted: what is counted by people stays as it was.")

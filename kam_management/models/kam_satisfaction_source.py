@@ -62,7 +62,7 @@ class KamSatisfactionSource(models.Model):
         default='high', tracking=True,
         help="Which end of the scale is good. A CES may ask for ease (high is good) or for effort (low is good).")
     favourable_from = UnknownFloat(
-        aggregator=None, tracking=True, help="From this number on it went well; below, it did not.")
+        "Favourable from", aggregator=None, tracking=True, help="From this number on it went well; below, it did not.")
     date_field = fields.Char(
         "Date of the answer", required=True, default='create_date', tracking=True,
         help="Field, or fields with dots between, with the day or the moment.")

@@ -1,7 +1,8 @@
 """What a source reads, as SQL built by the ORM: its answers, and who was asked.
 
-Both are statements with one row per record, in terms of the origin: which contact, which day, which number. Whose answer
-that is, and whether it counts, is decided afterwards and alike for all sources (`kam_satisfaction_source_collect.py`).
+Both are statements with one row per record, in terms of the origin: which contact, which day, which number. Whose
+answer that is, and whether it counts, is decided afterwards and alike for all sources
+(`kam_satisfaction_source_collect.py`).
 An app whose records need more than paths overrides `_request_rows`, `_request_model` and `_refusal_cases`.
 """
 from odoo import models

@@ -1,6 +1,5 @@
 """What a source would read, shown before it is activated: its three newest answers, with the reader's own rights."""
 from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
@@ -24,7 +23,10 @@ class KamSatisfactionSource(models.Model):
             source.example = source.state == 'available' and source._example()
 
     def _example(self):
-        """The newest answers as a table, or a sentence on why none is shown. Never in sudo: it shows what people said."""
+        """The newest answers as a table, or a sentence on why none is shown.
+
+        Never in sudo: it shows what people said.
+        """
         problem = self._find_scale_problem()
         if problem:
             return self._sentence(problem)
@@ -73,7 +75,8 @@ class KamSatisfactionSource(models.Model):
             return number
         model = record.browse()
         query = model._search(Domain('id', '=', record.id))
-        (known,), = self.env.execute_query(query.select(SQL("%s IS NOT NULL", self._path(model, query, self.value_path))))
+        column = self._path(model, query, self.value_path)
+        (known,), = self.env.execute_query(query.select(SQL("%s IS NOT NULL", column)))
         return known and number
 
     def _read_value(self, value):

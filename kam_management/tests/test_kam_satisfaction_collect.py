@@ -75,7 +75,8 @@ class TestSatisfactionCollect(SourceCommon):
         first = self._given(self.buyer, 6, company_id=False)
         self.env.flush_all()
         self.env.cr.execute(SQL("UPDATE crm_lead SET company_id = NULL WHERE id IN %s", (of_customer | first)._ids))
-        self.env.cr.execute(SQL("UPDATE res_partner SET company_id = %s WHERE id = %s", self.company_2.id, self.solo.id))
+        self.env.cr.execute(
+            SQL("UPDATE res_partner SET company_id = %s WHERE id = %s", self.company_2.id, self.solo.id))
         self.env.invalidate_all()
         for company in self.env['res.company'].search([]):
             answers = self._collected(source, company=company)
@@ -319,7 +320,7 @@ class TestSatisfactionCollect(SourceCommon):
         self.assertIn(late.id, self._collected(source).mapped('origin_id'))
 
     def test_five_or_five_hundred(self):
-        source = self._source(request_domain="[('referred', '=', 'asked')]")
+        self._source(request_domain="[('referred', '=', 'asked')]")
 
         def queries(number):
             self.env['crm.lead'].create([{
