@@ -19,6 +19,9 @@ class TestSatisfactionRating(SourceCommon):
         cls.ratings.active = True
         cls._define_back(cls.ratings)
         cls.env['rating.rating'].search([]).unlink()
+        for model in ('response', 'request', 'refusal', 'mark'):
+            cls.env[f'kam.satisfaction.{model}'].with_context(active_test=False).search(
+                [('source_id', '=', cls.ratings.id)]).unlink()
         # What is rated: any document with a chatter. Its customer is who rates.
         cls.ticket = cls._partner('Ticket 12')
 
