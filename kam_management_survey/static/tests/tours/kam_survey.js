@@ -113,7 +113,12 @@ tours.add("kam_survey_source", {
         { trigger: ".o_list_button_add", run: "click" },
         { trigger: "[name=name] input", run: "edit Fair" },
         { trigger: "[name=question_id] input", run: "edit Was the fair" },
-        { trigger: ".o-autocomplete--dropdown-item:contains('Was the fair')", run: "click" },
+        {
+            content: "in the list of what was typed, not in the first one, which is about to be replaced",
+            trigger: ".o-autocomplete--dropdown-menu:not(:contains('How likely')) a:contains('Was the fair')",
+            run: "click",
+        },
+        { trigger: "[name=question_id] input:value('Was the fair worth it?')" },
         { content: "a scale from 1 to 5", trigger: "[name=kind] .o_selection_badge.active:contains('CSAT')" },
         { trigger: "[name=value_path] input:value('value_scale')" },
         { trigger: ".o_form_button_save", run: "click" },
