@@ -43,7 +43,15 @@ def _fields(series: pd.Series, col: Col) -> list[str]:
     return fields.tolist()
 
 
-def _known_fields(values: np.ndarray, col: Col) -> list[str]:
+def _known_fields(values: np.ndarray, col: Col) -> np.ndarray | list[str]:
+    # counts, flags, days and most figures come again and again: each is written once
+    codes, different = pd.factorize(values)
+    if 2 * len(different) > len(values):
+        return _written(values, col)
+    return np.array(_written(different, col), dtype=object)[codes]
+
+
+def _written(values: np.ndarray, col: Col) -> list[str]:
     if col.kind == "date":
         return np.datetime_as_string(values, unit="D").tolist()
     if col.kind == "int":

@@ -155,8 +155,11 @@ def counting_answers(valued: pd.DataFrame, keys: Sequence[str], as_of: datetime.
     number = np.zeros(said, dtype="int64")
     groups: dict[str, np.ndarray] = {}
     for key in keys:
-        values, place = np.unique(valued[key].to_numpy()[:said], return_inverse=True)
-        both, number = np.unique(number * max(len(values), 1) + place, return_inverse=True)
+        place, values = pd.factorize(valued[key].to_numpy()[:said], sort=True)
+        if not groups:
+            number, groups = place, {key: values}
+            continue
+        number, both = pd.factorize(number * max(len(values), 1) + place, sort=True)
         groups = {name: column[both // max(len(values), 1)] for name, column in groups.items()}
         groups[key] = values[both % max(len(values), 1)]
     question = valued["question"].to_numpy()[:said]
