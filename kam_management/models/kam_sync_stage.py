@@ -75,6 +75,8 @@ class KamSync(models.AbstractModel):
     @api.model
     def _load(self, run, table, batch, rows, csv_bytes):
         columns = self._header(table, csv_bytes)
+        # Each batch is compared with all that was pulled and staged before it: as in `prepare`, in memory.
+        self.env.cr.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
         stage = self._stage_table(run, table)
         before = self._last_line(stage)
         refused = []
