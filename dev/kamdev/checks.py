@@ -93,16 +93,23 @@ def timed(name: str, check: Callable[[], Result]) -> Result:
         result = check()
     except Stop as problem:
         result = Result(failed=1, problems=[f"{name}: {problem}"])
-    if result.failed and (REPORTS / f"{name}.log").exists():
-        print((REPORTS / f"{name}.log").read_text(errors="replace"), flush=True)
+    if result.failed:
+        print(read(name), flush=True)
+    for needed in re.findall(r"^needed a second try: .*$", read(name), re.M):
+        say(needed)
     say(f"{name}: {result.passed} passed, {result.failed} failed in {time.monotonic() - began:.0f} s")
     return result
 
 
+def read(name: str) -> str:
+    """What a check has written so far."""
+    log = REPORTS / f"{name}.log"
+    return log.read_text(errors="replace") if log.exists() else ""
+
+
 def progress(name: str) -> str:
     """How far pytest says it is."""
-    log = REPORTS / f"{name}.log"
-    percentages = re.findall(r"\[ *(\d+%)\]", log.read_text(errors="replace")) if log.exists() else []
+    percentages = re.findall(r"\[ *(\d+%)\]", read(name))
     return f"{name} {percentages[-1]}" if percentages else name
 
 
@@ -136,17 +143,19 @@ def addon() -> Result:
 
 
 def tours() -> Result:
-    """The addons' tours, in Chromium, in a fresh database."""
-    return addon_tests("tours", lambda path: path.name.startswith(TOURS))
+    """The addons' tours, in Chromium, in a fresh database. One that fails has a second try, and is named."""
+    return addon_tests("tours", lambda path: path.name.startswith(TOURS), ["-p", "second_try"])
 
 
-def addon_tests(name: str, chosen: Callable[[Path], bool]) -> Result:
+def addon_tests(name: str, chosen: Callable[[Path], bool], options: Sequence[str] = ()) -> Result:
     files = [path for folder in addons() for path in sorted((folder / "tests").glob("test_*.py")) if chosen(path)]
     if not files:
         return Result(failed=1, problems=[f"{name}: there are no tests"])
     log = LOGS / f"{name}-tests.log"
     with scratch_database() as database:
-        result = pytest_odoo(name, database, log, files, [], instance.environment())
+        env = instance.environment()
+        env["PYTHONPATH"] = os.pathsep.join([env["PYTHONPATH"], str(ROOT / "dev")])
+        result = pytest_odoo(name, database, log, files, list(options), env)
     result.add(check_log(log, f"{name} tests"))
     return result
 
