@@ -94,7 +94,7 @@ def _together(table: Table, pages: list[pd.DataFrame]) -> pd.DataFrame:
 def _conform(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     frame = complete(table, frame)
     columns = {name: _converted(table, name, col, frame[name]) for name, col in table.columns.items()}
-    return pd.DataFrame(columns).reset_index(drop=True)
+    return pd.DataFrame(columns, copy=False).reset_index(drop=True)
 
 
 def _converted(table: Table, name: str, col: Col, series: pd.Series) -> pd.Series:

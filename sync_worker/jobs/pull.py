@@ -27,7 +27,12 @@ def pull_all(lease: Held, manifest: Prepare, limit: int, progress: Progress) -> 
         pages[section].append(frame)
         progress.advance(len(frame))
     _check_rows(manifest, pages)
-    return Pull.from_pages(pages)
+    return Pull.from_pages({name: _given_up(pages, name) for name in list(pages)})
+
+
+def _given_up(pages: dict[str, list[pd.DataFrame]], section: str) -> Iterator[pd.DataFrame]:
+    """The pages of a section, which go once they are put together: those of half a million people take much room."""
+    yield from pages.pop(section)
 
 
 def _frames(lease: Held, manifest: Prepare, limit: int) -> Iterator[tuple[str, pd.DataFrame]]:
