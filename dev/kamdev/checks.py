@@ -136,16 +136,18 @@ def addon() -> Result:
 
 
 def tours() -> Result:
-    """The addons' tours, in Chromium, in a fresh database."""
-    return addon_tests("tours", lambda path: path.name.startswith(TOURS))
+    """The addons' tours, in Chromium, in a fresh database whose assets are compiled once for all of them."""
+    return addon_tests("tours", lambda path: path.name.startswith(TOURS), prepare="assets.py")
 
 
-def addon_tests(name: str, chosen: Callable[[Path], bool]) -> Result:
+def addon_tests(name: str, chosen: Callable[[Path], bool], prepare: str | None = None) -> Result:
     files = [path for folder in addons() for path in sorted((folder / "tests").glob("test_*.py")) if chosen(path)]
     if not files:
         return Result(failed=1, problems=[f"{name}: there are no tests"])
     log = LOGS / f"{name}-tests.log"
     with scratch_database() as database:
+        if prepare:
+            instance.shell(database, (ROOT / "dev/in_odoo" / prepare).read_text())
         result = pytest_odoo(name, database, log, files, [], instance.environment())
     result.add(check_log(log, f"{name} tests"))
     return result
