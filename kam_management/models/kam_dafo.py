@@ -168,7 +168,7 @@ class KamDafo(models.Model):
         return ['competitor_id']
 
     def _kam_unname(self, people):
-        """What is said of a competitor who is a person stays, and is of some competitor: the name goes with the link."""
+        """What is said of a competitor who is a person stays, and is of some competitor: the name goes."""
         # In sudo: also what is hidden from whoever erases, or rests in a closed plan.
         analyses = self.sudo().with_context(tracking_disable=True, kam_erasing=ERASING)
         analyses.filtered(lambda dafo: dafo.competitor_id in people).write({
