@@ -143,16 +143,20 @@ def addon() -> Result:
 
 
 def tours() -> Result:
-    """The addons' tours, in Chromium, in a fresh database. One that fails has a second try, and is named."""
-    return addon_tests("tours", lambda path: path.name.startswith(TOURS), ["-p", "second_try"])
+    """The addons' tours, in Chromium, in a fresh database whose assets are compiled once for all of them. One that
+    fails has a second try, and is named."""
+    return addon_tests("tours", lambda path: path.name.startswith(TOURS), ["-p", "second_try"], prepare="assets.py")
 
 
-def addon_tests(name: str, chosen: Callable[[Path], bool], options: Sequence[str] = ()) -> Result:
+def addon_tests(name: str, chosen: Callable[[Path], bool], options: Sequence[str] = (),
+                prepare: str | None = None) -> Result:
     files = [path for folder in addons() for path in sorted((folder / "tests").glob("test_*.py")) if chosen(path)]
     if not files:
         return Result(failed=1, problems=[f"{name}: there are no tests"])
     log = LOGS / f"{name}-tests.log"
     with scratch_database() as database:
+        if prepare:
+            instance.shell(database, (ROOT / "dev/in_odoo" / prepare).read_text())
         env = instance.environment()
         env["PYTHONPATH"] = os.pathsep.join([env["PYTHONPATH"], str(ROOT / "dev")])
         result = pytest_odoo(name, database, log, files, list(options), env)

@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
+from .kam_naming_mixin import ERASING
+
 # What an analysis says.
 CONTENT = ('subject', 'partner_id', 'competitor_id', 'competitor_name', 'date', 'advantage', 'item_ids', 'plan_id',
            'active')
@@ -23,7 +25,7 @@ SUBJECTS = [
 class KamDafo(models.Model):
     _name = 'kam.dafo'
     _description = "SWOT analysis"
-    _inherit = ['kam.work.mixin']
+    _inherit = ['kam.work.mixin', 'kam.naming.mixin']
     _order = 'date desc, id desc'
     _rec_names_search = ['partner_id', 'competitor_name']
     _kam_owners = ('user_id',)
@@ -140,7 +142,9 @@ class KamDafo(models.Model):
         return analyses
 
     def write(self, vals):
-        if any(name in CONTENT for name in vals) and self.env.context.get('kam_replaced') is not REPLACED:
+        context = self.env.context
+        kept = context.get('kam_replaced') is REPLACED or context.get('kam_erasing') is ERASING
+        if any(name in CONTENT for name in vals) and not kept:
             # What a closed plan rests on stays as it was, like the plan.
             self.plan_id._refuse_closed()
         if not self.env.su and 'user_id' in vals and any(row.user_id.id != vals['user_id'] for row in self):
@@ -157,6 +161,18 @@ class KamDafo(models.Model):
             # a closed plan takes no further analysis
             {**vals, 'plan_id': False} if dafo.plan_id.state == 'closed' else vals
             for dafo, vals in zip(self, super().copy_data(default), strict=True)]
+
+    # ------------------------------------------------------------------ forgetting
+    @api.model
+    def _kam_people_fields(self):
+        return ['competitor_id']
+
+    def _kam_unname(self, people):
+        """What is said of a competitor who is a person stays, and is of some competitor: the name goes."""
+        # In sudo: also what is hidden from whoever erases, or rests in a closed plan.
+        analyses = self.sudo().with_context(tracking_disable=True, kam_erasing=ERASING)
+        analyses.filtered(lambda dafo: dafo.competitor_id in people).write({
+            'competitor_id': False, 'competitor_name': self.env._("A competitor")})
 
     # ------------------------------------------------------------------ actions
     def action_cross(self):

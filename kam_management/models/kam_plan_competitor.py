@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools.fields import UnknownFloat, UnknownInteger
+from .kam_naming_mixin import ERASING
 
 
 class KamPlanCompetitor(models.Model):
@@ -29,6 +30,19 @@ class KamPlanCompetitor(models.Model):
             # The name of a company is no secret to whoever chose it; kept when the contact is deleted.
             competitor.name = competitor.partner_id.sudo().name or competitor.name
 
+    # ------------------------------------------------------------------ forgetting
+    @api.model
+    def _kam_people_fields(self):
+        return [*super()._kam_people_fields(), 'partner_id']
+
+    def _kam_unname(self, people):
+        """A competitor who is a person: share and rank stay, and are of some competitor."""
+        # In sudo: also rows of closed plans, and what is hidden from whoever erases.
+        rows = self.sudo().with_context(tracking_disable=True, kam_erasing=ERASING)
+        for row in rows.filtered(lambda row: row.partner_id in people):
+            row.write({**row._kam_unchanged(['name']), 'partner_id': False, 'name': self.env._("A competitor")})
+
+    # ------------------------------------------------------------------ checks
     @api.constrains('partner_id', 'name', 'plan_id')
     def _check_not_the_customer(self):
         for competitor in self:

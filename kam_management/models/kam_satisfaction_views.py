@@ -6,13 +6,37 @@ from odoo import api, fields, models
 from odoo.tools import format_date, formatLang
 from odoo.tools.translate import LazyTranslate
 
-from ..tools.satisfaction import tone_of
+from ..tools.satisfaction import answer_tone, tone_of
 
 _lt = LazyTranslate(__name__)
 
 TONES = [('bad', "Goes badly"), ('mixed', "Mixed"), ('good', "Goes well")]
 # What rounds to no point at all is no movement.
 STILL = 0.5
+
+
+class KamSatisfactionResponse(models.Model):
+    _inherit = 'kam.satisfaction.response'
+
+    tone = fields.Selection(
+        TONES, "How it goes", compute='_compute_tone', exportable=False, export_string_translation=False)
+    who = fields.Char(
+        "Who answered", compute='_compute_who', compute_sudo=True, exportable=False,
+        help="Where nobody is named: whether the answer is anonymous, or the contact was deleted since.")
+
+    @api.depends('kind', 'value', 'scale_min', 'scale_max', 'good_end')
+    def _compute_tone(self):
+        for row in self:
+            row.tone = row.kind and row.value is not False and answer_tone(
+                row.kind, row.value, row.scale_min, row.scale_max, low_is_good=row.good_end == 'low')
+
+    # In sudo, as Odoo tells the name of whatever a record points at.
+    @api.depends('contact_id.name', 'is_anonymous')
+    @api.depends_context('lang')
+    def _compute_who(self):
+        for row in self:
+            row.who = row.contact_id.name or (
+                self.env._("anonymous") if row.is_anonymous else self.env._("deleted contact"))
 
 
 class KamSatisfactionScore(models.Model):

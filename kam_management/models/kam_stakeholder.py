@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ..tools.fields import UnknownFloat, UnknownInteger
+from ..tools.fields import Scale, UnknownFloat, UnknownInteger
 from ..tools.job_titles import guess_function
 from ..tools.scales import gap_of
 from .kam_naming_mixin import ERASING
@@ -36,7 +36,8 @@ class KamStakeholder(models.Model):
     _name = 'kam.stakeholder'
     _description = "Stakeholder"
     _inherit = ['mail.thread', 'mail.activity.mixin', 'kam.confidential.mixin', 'kam.unknown.mixin']
-    _order = 'state desc, contact_id, id'
+    # Account by account, who weighs most first; who has left last.
+    _order = 'partner_id, state desc, power desc, contact_id, id'
     _rec_name = 'contact_id'
     _rec_names_search = ['contact_id', 'partner_id']
     _parent_name = 'reports_to_id'
@@ -49,7 +50,9 @@ class KamStakeholder(models.Model):
         compute='_compute_partner_id', store=True, readonly=False, precompute=True)
     contact_id = fields.Many2one(
         'res.partner', "Person", required=True, index=True, ondelete='restrict', check_company=True, tracking=True,
-        domain="[('kam_account_id', '=', partner_id), ('is_company', '=', False)]")
+        # Whoever opens an empty form starts with the person: the account follows.
+        domain="partner_id and [('kam_account_id', '=', partner_id), ('is_company', '=', False)]"
+               " or [('is_company', '=', False), ('parent_id', '!=', False), ('user_ids', '=', False)]")
     company_id = fields.Many2one(
         'res.company', required=True, index=True, ondelete='restrict', default=lambda self: self.env.company)
     active = fields.Boolean(default=True)
@@ -65,9 +68,9 @@ class KamStakeholder(models.Model):
     role_ids = fields.Many2many(
         'kam.stakeholder.role', 'kam_stakeholder_role_rel', 'stakeholder_id', 'role_id', "Roles",
         help="What they do when this customer buys; one person may play several.")
-    power = fields.Selection(
+    power = Scale(
         POWERS, tracking=True, index=True, help="How much their word weighs there. Empty: we don't know.")
-    support = fields.Selection(
+    support = Scale(
         SUPPORTS, tracking=True, index=True, help="Where they stand towards us. Empty: we don't know.")
     cadence_days = UnknownInteger(
         "Contact every (days)", compute='_compute_cadence_days', store=True,
@@ -90,9 +93,9 @@ class KamStakeholder(models.Model):
     best_reached = fields.Text("How best to reach them", groups=USERS, help="By which channel, when, through whom.")
 
     # where we stand
-    relationship = fields.Selection(
+    relationship = Scale(
         RELATIONSHIPS, "Relationship today", tracking=True, index=True, help="Empty: not assessed.")
-    relationship_target = fields.Selection(
+    relationship_target = Scale(
         RELATIONSHIPS[1:], "Relationship wanted", tracking=True, help="As far as it is worth going with this person.")
     gap = UnknownFloat(
         "Still to go", compute='_compute_gap', store=True,

@@ -175,6 +175,11 @@ class KamStakeholder(models.Model):
         return {'type': 'ir.actions.act_window', 'res_model': 'res.partner', 'res_id': self.partner_id.id,
                 'views': [(False, 'form')]}
 
+    def action_log_contact(self):
+        """The quick log, with this person chosen."""
+        self.ensure_one()
+        return self.contact_id.action_kam_log_contact()
+
     def action_open_contact(self):
         self.ensure_one()
         return {'type': 'ir.actions.act_window', 'res_model': 'res.partner', 'res_id': self.contact_id.id,

@@ -109,6 +109,11 @@ class TestContactLog(ContactCommon):
         action = self.people.with_user(self.user_user).action_kam_log_contact()
         self.assertEqual(action['context']['default_contact_ids'], self.people.ids)
         self.assertEqual(action['context']['default_partner_id'], self.iberia.id)
+        stakeholder = self.env['kam.stakeholder'].with_user(self.user_user).create({'contact_id': self.luis.id})
+        action = stakeholder.action_log_contact()
+        self.assertEqual(action['context']['default_contact_ids'], self.luis.ids)
+        form = Form(self.env[action['res_model']].with_user(self.user_user).with_context(**action['context']))
+        self.assertEqual(form.contact_ids[:].mapped('display_name'), ["Luis"], "without his company")
 
     def test_opened_from_several_accounts(self):
         """Whether companies or people, it says so at once, and takes none of them for all."""

@@ -77,6 +77,21 @@ class TestSatisfactionResponse(ResponseCommon):
         response.partner_id = self.solo
         self.assertEqual((response.organisation_id, response.partner_id), (self.solo, self.solo))
 
+    def test_read_in_a_list(self):
+        """The colour of the score, and who said it: a name, or why there is none."""
+        for values, tone in (
+                ({'value': 3}, 'bad'), ({'value': 8}, 'mixed'), ({'value': 9}, 'good'),
+                ({'kind': 'csat', 'value': 3}, 'bad'),
+                ({'kind': 'moment', 'value': 0}, 'bad'), ({'kind': 'ces', 'value': 2, 'good_end': 'low'}, 'good')):
+            response = self._response(**values)
+            self.assertEqual((response.tone, response.who), (tone, "Nuria"), values)
+        anonymous = self._response(False, partner_id=self.iberia.id).sudo()
+        self.assertEqual(anonymous.who, "anonymous")
+        gone = self._response(self.luis)
+        self.luis.unlink()
+        self.env.invalidate_all()
+        self.assertEqual(gone.who, "deleted contact")
+
     def test_people_come_and_go(self):
         response = self._response(self.luis, comment="Luis says: never again")
         anonymous = self._response(False, partner_id=self.iberia.id).sudo()

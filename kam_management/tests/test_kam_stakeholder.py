@@ -74,6 +74,43 @@ class TestStakeholder(StakeholderCommon):
         self.luis.function = "Buyer"
         self.assertEqual(stakeholder.function_id, self._function('logistics'), "and then it stays")
 
+    def test_in_the_order_of_a_salesperson(self):
+        """Account by account, who weighs most first, the unknown last; whoever has left after those who are there."""
+        people = {}
+        for account, name, power in (
+                (self.solo, "Zoe", 'high'), (self.iberia, "Abel", 'low'), (self.iberia, "Bea", False),
+                (self.iberia, "Carl", 'high'), (self.iberia, "Dora", 'medium'), (self.iberia, "Ernst", 'high')):
+            person = self._partner(name, parent_id=account.id, is_company=False)
+            people[name] = self._stakeholder(person, user=self.user_manager, power=power)
+        people["Ernst"].action_leave()
+        everybody = self.env['kam.stakeholder'].union(*people.values())
+        expected = ["Carl", "Dora", "Abel", "Bea", "Ernst", "Zoe"]
+        found = everybody.search([('id', 'in', everybody.ids)])
+        self.assertEqual(found.mapped('contact_id.name'), expected)
+        self.assertEqual(everybody.sorted().mapped('contact_id.name'), expected, "in memory too")
+        # A click on the head of a column, and groups: by the steps of the scale.
+        for order, first, last in (('power, id', "Abel", "Bea"), ('power desc, id', "Zoe", "Bea")):
+            names = everybody.search([('id', 'in', everybody.ids)], order=order).mapped('contact_id.name')
+            self.assertEqual((names[0], names[-1]), (first, last), order)
+        self.assertEqual(
+            [power for power, _count in everybody._read_group(
+                [('id', 'in', everybody.ids)], ['power'], ['__count'])],
+            ['low', 'medium', 'high', False])
+        self.assertEqual(
+            [(account, power) for account, power in everybody._read_group(
+                [('id', 'in', everybody.ids)], ['partner_id', 'power'], order='partner_id desc, power desc')],
+            [(self.solo, 'high'), (self.iberia, 'high'), (self.iberia, 'medium'), (self.iberia, 'low'),
+             (self.iberia, False)])
+
+    def test_an_empty_form_begins_with_the_person(self):
+        """From the menu: the account follows, and whoever is in its team writes at once what the team alone reads."""
+        form = Form(self.env['kam.stakeholder'].with_user(self.user_user))
+        form.contact_id = self.nuria
+        self.assertEqual(form.partner_id, self.iberia)
+        self.assertTrue(form.is_in_team)
+        form.individual_interests = "Sails"
+        self.assertEqual(form.save().person_ids.interests, "Sails")
+
     def test_functions_and_scales(self):
         for module in (job_titles, scales):
             self.assertFalse(doctest.testmod(module).failed)

@@ -149,6 +149,83 @@ class TestPrivacyLookup(ContactCommon):
         self.assertTrue(self.luis.exists() and self.below.exists())
         self.assertEqual(self.below.contact_id, self.luis)
 
+    def test_a_competitor_who_is_a_person(self):
+        """What is said of the market stays, also in a closed plan: of some competitor, whose name goes."""
+        rita = self._partner("Rita Solano", is_company=False, email='rita@solano.example')
+        self.plan.with_user(self.user_manager).action_reopen()
+        own = self.env(user=self.user_user)
+        dafo = own['kam.dafo'].create({
+            'partner_id': self.iberia.id, 'subject': 'competitor', 'competitor_id': rita.id, 'plan_id': self.plan.id,
+            'item_ids': [Command.create({'quadrant': 'strength', 'name': "Prints in a day"})]})
+        rival = own['kam.plan.competitor'].create({
+            'plan_id': self.plan.id, 'partner_id': rita.id, 'share': 20, 'strengths': "Close by"})
+        said = self.today - timedelta(days=40)
+        rival.date_said = said
+        self.assertEqual((dafo.competitor_name, rival.name), ("Rita Solano", "Rita Solano"))
+        self.plan.with_user(self.user_manager).action_close()
+        self.env.flush_all()
+        wizard = self._lookup(rita)
+        self.assertLessEqual({('kam.dafo', dafo.id), ('kam.plan.competitor', rival.id)}, self._found(wizard))
+        wizard.line_ids.action_unlink_all()
+        self._flush_tracking()
+        self.assertFalse(rita.exists())
+        self.assertEqual(dafo.item_ids.name, "Prints in a day")
+        self.assertEqual((dafo.competitor_id.id, dafo.competitor_name), (False, "A competitor"))
+        self.assertEqual((rival.partner_id.id, rival.name, rival.share, rival.strengths, rival.date_said),
+                         (False, "A competitor", 20, "Close by", said))
+        for record in (dafo, self.plan):
+            self.assertNotRegex(self._chatter(record) + record.display_name, "Rita|Solano")
+        with self._refused(UserError, "closed"):
+            dafo.advantage = "None"
+
+    def test_all_kinds_of_people(self):
+        """Whoever they are, and whatever is known of them: the wizard's button goes through, one after the other."""
+        own = self.env(user=self.user_user)
+        kinds = {
+            kind: self._partner(name, parent_id=parent.id, is_company=False, email=f'{kind}@nordwind.example')
+            for kind, name, parent in (
+                ('decider', "Ada Prim", self.iberia), ('reporting', "Blas Quer", self.iberia),
+                ('subsidiary', "Cleo Rius", self.logistics), ('left', "Dan Serra", self.iberia),
+                ('archived', "Eva Tur", self.iberia), ('moved', "Fe Ullo", self.iberia),
+                ('unknown', "Gil Vidal", self.iberia), ('portal', "Hilda Wert", self.iberia),
+                ('met', "Ivo Xala", self.iberia), ('no_mail', "Joy Yuste", self.iberia))}
+        kinds['no_mail'].email = False
+        people = {
+            kind: own['kam.stakeholder'].create({
+                'contact_id': kinds[kind].id, 'power': 'high', 'support': 'opponent', 'next_step': "Lunch",
+                'individual_note': "Sings", 'counterpart_ids': [Command.link(self.user_user.id)]})
+            for kind in ('decider', 'reporting', 'subsidiary', 'left', 'archived', 'moved', 'portal', 'no_mail')}
+        people['unknown'] = own['kam.stakeholder'].create({'contact_id': kinds['unknown'].id})
+        people['reporting'].reports_to_id = people['decider']
+        people['left'].action_leave()
+        kinds['archived'].action_archive()
+        kinds['moved'].parent_id = self.other
+        self.env['res.users'].create({
+            'name': "Hilda Wert", 'login': 'hilda', 'partner_id': kinds['portal'].id,
+            'group_ids': [Command.set(self.env.ref('base.group_portal').ids)]})
+        self._meeting(people=kinds['met'] | kinds['decider'])
+        self._action(contact_ids=[Command.set(kinds['decider'].ids)])
+        for kind in ('decider', 'met', 'portal'):
+            own['kam.satisfaction.response'].create({
+                'contact_id': kinds[kind].id, 'kind': 'csat', 'value': 2, 'comment': f"Said {kinds[kind].name}"})
+        self._collected()
+        before = {model: self._count(model) for model in (
+            'kam.action', 'kam.satisfaction.response', 'kam.stakeholder.contact', 'calendar.event')}
+        for kind, person in kinds.items():
+            with self.subTest(kind=kind):
+                wizard = self.env['privacy.lookup.wizard'].with_user(self.user_system).create({
+                    'name': person.name, 'email': person.email or 'nobody@nordwind.example'})
+                wizard.action_lookup()
+                wizard.line_ids.action_unlink_all()
+                self.env.flush_all()
+                self.assertFalse((person | self.env['res.partner']).exists())
+                self.assertFalse(people.get(kind, own['kam.stakeholder']).exists())
+        self.assertEqual({model: self._count(model) for model in before}, before, "what was done stays")
+        self.assertFalse(self.env['kam.satisfaction.response'].search([('comment', 'like', 'Said')]))
+
+    def _count(self, model):
+        return self.env[model].with_context(active_test=False).search_count([])
+
     def test_archive_all(self):
         """The other button: nothing goes, and she counts as somebody who left."""
         self.plan.with_user(self.user_manager).action_reopen()

@@ -89,6 +89,14 @@ def _zero_is_not_unknown(condition, model):
     return positive if condition.operator == "in" else ~positive
 
 
+class Scale(fields.Selection):
+    """A choice of one step of a scale, named from the lowest on.
+
+    Models with such fields inherit `kam.unknown.mixin`, which sorts them by their steps and not by the letters of their
+    keys ("high", "low", "medium"), and those where nobody chose last.
+    """
+
+
 class OptionalReference(fields.Reference):
     """A reference to a model of an app that may be uninstalled: what led there reads as empty then."""
 

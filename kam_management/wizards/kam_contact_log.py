@@ -83,7 +83,8 @@ class KamContactLog(models.TransientModel):
             **self.env['ir.actions.act_window']._for_xml_id('kam_management.kam_contact_log_action'),
             'name': self.env._("Log a contact: %(account)s", account=account.name),
             'context': {'default_partner_id': account.id, 'default_contact_ids': people.ids,
-                        'dialog_size': 'medium'},
+                        # Of one account: the names of its people are enough.
+                        'partner_display_name_hide_company': True, 'dialog_size': 'medium'},
         }
 
     def action_log(self):

@@ -13,6 +13,15 @@ class PrivacyLookupWizardLine(models.TransientModel):
             return None
         return super(PrivacyLookupWizardLine, self.with_context(kam_erasing=ERASING)).action_unlink()
 
+    def action_unlink_all(self):
+        """Customers' own logins go before their contacts, which Odoo refuses to delete while a user stands on them."""
+        # In sudo, as Odoo deletes what the lookup has found. Logins of colleagues are for Odoo to protect.
+        users = self.filtered(lambda line: line.res_model == 'res.users' and not line.is_unlinked)
+        portal = self.env['res.users'].sudo().with_context(active_test=False).browse(users.mapped('res_id')).exists()
+        portal = portal.filtered('share').ids
+        first = users.filtered(lambda line: line.res_id in portal)
+        return super(PrivacyLookupWizardLine, first | (self - first)).action_unlink_all()
+
     def _kam_unname(self):
         """Take the people whom the lookup is about out of a record that stays; say whether it does."""
         model = self.env[self.res_model]

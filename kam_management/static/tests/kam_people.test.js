@@ -151,7 +151,14 @@ test("the grid: ties, what is empty, and what nobody knows", async () => {
     await mountPeople("kam_people_grid");
     const at = (ours, theirs) => `.kam_grid_cell[data-ours=${ours}][data-theirs=${theirs}]`;
     expect(`${at("Sales", "Purchasing")} .kam_grid_tie`).toHaveText("Marta Ana");
-    expect(at("Logistics", "Logistics")).toHaveText("Empty");
+    expect(at("Logistics", "Logistics")).toHaveText("Empty: should know each other");
+    // both have people, and need not know each other
+    expect(at("Logistics", "Purchasing")).toHaveText("Empty");
+    // nobody is there to be known: neither a word nor a mark
+    expect(at("Sales", "Quality")).toHaveText("–");
+    expect(at("Sales", "Quality")).not.toHaveClass("kam_grid_empty");
+    // of a function that nobody of ours knows every cell is a gap
+    expect(at("Sales", "Logistics")).toHaveText("Empty: should know each other");
     expect(at("Logistics", "Logistics")).toHaveClass("kam_grid_empty");
     expect(at("Sales", "Purchasing")).not.toHaveClass("kam_grid_empty");
     expect(at("Logistics", "Purchasing")).not.toHaveClass("kam_grid_empty");

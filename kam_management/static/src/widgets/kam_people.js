@@ -224,9 +224,20 @@ export class KamPeopleGrid extends KamPeople {
         return !this.state.ours.some((ours) => this.cell(ours, theirs).length);
     }
 
-    /** Both sides have the function, and nobody of it knows the other, where they would meet first. */
-    isEmpty(ours, theirs) {
-        return Boolean(theirs.id) && ours.id === theirs.id && !this.cell(ours, theirs).length;
+    /**
+     * What an empty cell means. `nobody`: one side has nobody there, so there is nothing to be filled. `gap`: somebody
+     * is missing, because a function meets its like first, or because nobody of ours knows that function at all.
+     * `empty`: both have people, who don't know each other and need not.
+     */
+    empty(ours, theirs) {
+        if (this.cell(ours, theirs).length) {
+            return false;
+        }
+        if (!theirs.people.length || !ours.people.length) {
+            return "nobody";
+        }
+        const like = Boolean(theirs.id) && ours.id === theirs.id;
+        return like || this.isUnknown(theirs) ? "gap" : "empty";
     }
 
     get chosen() {

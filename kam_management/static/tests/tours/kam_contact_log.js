@@ -5,8 +5,7 @@ const dialog = ".modal .kam_log";
 // On a phone, on an account: its people as buttons, one line, the next step.
 registry.category("web_tour.tours").add("kam_contact_log_phone", {
     steps: () => [
-        { content: "more of the account", trigger: ".o-form-buttonbox .o_button_more", run: "click" },
-        { content: "log", trigger: "button[name=action_kam_log_contact]", run: "click" },
+        { content: "in one tap, without scrolling", trigger: "button[name=action_kam_log_contact]", run: "click" },
         {
             content: "the dialog fills the phone",
             trigger: ".modal.o_modal_full .kam_log",
