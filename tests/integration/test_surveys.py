@@ -1,8 +1,7 @@
-"""From a survey to the index: people of an account are asked, answer in Chromium, and the next run knows it."""
+"""From surveys and ratings to the index: people of an account answer in Chromium, and the next run knows it."""
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import subprocess
 from dataclasses import dataclass
@@ -43,7 +42,6 @@ def asked(lab: Lab) -> Asked:
     nominate(live, lead, account, seller)
     for person in people.values():
         seller.create("kam.stakeholder", partner_id=account, contact_id=person)
-    live.kam_sync("run", "--json").ok()
     action = seller.call("res.partner", "action_kam_ask", [account])
     seller.call("kam.survey.send", "action_send", [action["res_id"]])
     return Asked(live, seller, lead, account, people)
@@ -64,9 +62,13 @@ def answer(asked: Asked, name: str, *steps: list[str | None]) -> None:
     link = admin.call("survey.user_input", "get_start_url", [invitation["id"]])
     [mail] = admin.read("mail.mail", [("recipient_ids", "in", [asked.people[name]])], "body_html", "state")
     assert link in mail["body_html"] and mail["state"] == "outgoing"
+    browse(asked, link, ["button[type=submit]", "", None], *steps, *FINISH, [".o_survey_finished", "", None])
+
+
+def browse(asked: Asked, path: str, *steps: list[str | None]) -> None:
+    """Nobody in particular, in Chromium, from this page on."""
     done = subprocess.run(
-        [ODOO_VENV / "bin" / "python", BROWSER, asked.live.server.url + link,
-         json.dumps([["button[type=submit]", "", None], *steps, *FINISH, [".o_survey_finished", "", None]])],
+        [ODOO_VENV / "bin" / "python", BROWSER, asked.live.server.url + path, json.dumps(steps)],
         text=True, capture_output=True, timeout=180)
     assert done.returncode == 0, done.stderr
 
@@ -123,13 +125,22 @@ def test_the_second_person_makes_the_index(asked: Asked) -> None:
 
 
 def test_a_rating_counts_beside_the_surveys(asked: Asked) -> None:
-    """Carla rates us 5 of 5 somewhere else in Odoo: 650 / 9."""
+    """Carla is asked for a rating, as any app of Odoo asks for one, and is happy with us, 5 of 5: 650 / 9."""
     admin = asked.live.admin
     [model] = admin.read("ir.model", [("model", "=", "res.partner")], "name")
-    admin.create("rating.rating", res_model_id=model["id"], res_id=asked.account, partner_id=asked.people["Carla"],
-                 rating=5, consumed=True, rated_on=f"{dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M:%S}")
+    rating = admin.create("rating.rating", res_model_id=model["id"], res_id=asked.account,
+                          partner_id=asked.people["Carla"])
+    [request] = admin.read("rating.rating", [("id", "=", rating)], "access_token")
+    browse(asked, f"/rate/{request['access_token']}/5", ["textarea[name=feedback]", "", "Always there"],
+           ["button[type=submit]", "", None], [".o_rating_page_thank_you", "", None])
     asked.live.kam_sync("run", "--json").ok()
+    found = figures(asked)
+    assert found["satisfaction"] == pytest.approx(650 / 9, abs=0.01)
     assert index(asked) == pytest.approx(650 / 9, abs=0.01)
+    assert (found["csat"], found["answers"], found["people"]) == (pytest.approx(2 / 3, abs=1e-4), 9, 3)
+    [said] = asked.seller.read(
+        "kam.satisfaction.response", [("contact_id", "=", asked.people["Carla"])], "value", "comment", "kind")
+    assert (said["kind"], said["value"], said["comment"]) == ("csat", 5, "Always there")
 
 
 def test_without_the_addon_what_counted_stays(asked: Asked) -> None:
@@ -145,7 +156,9 @@ def test_without_the_addon_what_counted_stays(asked: Asked) -> None:
          WHERE table_name LIKE 'kam_survey%' OR table_name LIKE 'survey_%' AND column_name LIKE 'kam_%'
             OR table_name LIKE 'kam_%' AND column_name IN ('survey_pause', 'question_id', 'survey_id', 'asked_as')
          UNION ALL
-        SELECT name FROM ir_model_fields WHERE modules LIKE '%kam_management_survey%'
+        SELECT model || '.' || name FROM ir_model_fields
+         WHERE model LIKE 'kam.survey%' OR model LIKE 'survey.%' AND name LIKE 'kam_%'
+            OR model LIKE 'kam.%' AND name IN ('survey_pause', 'question_id', 'survey_id', 'asked_as')
     """)
     assert traces == []
     asked.live.kam_sync("run", "--json").ok()

@@ -16,33 +16,32 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import websocket
 
 SECONDS = 60
 DO = """
-(async () => {
-    for (const [selector, text, typed] of %s) {
-        const end = Date.now() + 20000;
-        let found;
-        while (!(found = [...document.querySelectorAll(selector)].find(
-                (node) => node.offsetParent && node.innerText.includes(text)))) {
-            if (Date.now() > end) {
-                return `${selector} with “${text}” did not come: ${document.body.innerText.slice(0, 2000)}`;
-            }
-            await new Promise((resolve) => setTimeout(resolve, 50));
+(async ([selector, text, typed]) => {
+    const end = Date.now() + 20000;
+    let found;
+    while (!(found = [...document.querySelectorAll(selector)].find(
+            (node) => node.offsetParent && node.innerText.includes(text)))) {
+        if (Date.now() > end) {
+            return `${selector} with “${text}” did not come: ${document.body.innerText.slice(0, 2000)}`;
         }
-        if (typed === null) {
-            found.click();
-        } else {
-            found.value = typed;
-            found.dispatchEvent(new Event("input", { bubbles: true }));
-            found.dispatchEvent(new Event("change", { bubbles: true }));
-        }
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    if (typed === null) {
+        setTimeout(() => found.click());  // once this has answered: it may lead to another page
+    } else {
+        found.value = typed;
+        found.dispatchEvent(new Event("input", { bubbles: true }));
+        found.dispatchEvent(new Event("change", { bubbles: true }));
     }
     return "";
-})()
+})(%s)
 """
 
 
@@ -90,9 +89,24 @@ def drive(port: Path, url: str, steps: list[list[str | None]]) -> str:
     call("Page.navigate", url=url)
     while json.loads(socket.recv()).get("method") != "Page.loadEventFired":
         pass
-    done = call("Runtime.evaluate", expression=DO % json.dumps(steps), awaitPromise=True, returnByValue=True)
-    socket.close()
-    return done["result"]["result"].get("value", str(done))
+    try:
+        for step in steps:
+            if problem := take(call, step):
+                return problem
+    finally:
+        socket.close()
+    return ""
+
+
+def take(call: Callable[..., dict], step: list[str | None]) -> str:
+    """What went wrong, or nothing. A page that goes while it is asked answers with an error: the next one is asked."""
+    end = time.monotonic() + SECONDS
+    while True:
+        answer = call("Runtime.evaluate", expression=DO % json.dumps(step), awaitPromise=True, returnByValue=True)
+        value = answer.get("result", {}).get("result", {}).get("value")
+        if value is not None or time.monotonic() > end:
+            return str(answer) if value is None else value
+        time.sleep(0.05)
 
 
 if __name__ == "__main__":
