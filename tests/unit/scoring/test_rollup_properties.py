@@ -166,7 +166,8 @@ def test_what_weighs_most_makes_the_figures_that_it_explains(answers, people):
         shares = [share for _number, share, _points in named]
         assert shares == sorted(shares, reverse=True) and sum(shares) <= 1 + 1e-6
         told = [(share, points) for _number, share, points in named if points is not None]
-        brought, weight = (sum(part) for part in zip((0, 0), *((share * points, share) for share, points in told)))
+        brought = sum(share * points for share, points in told)
+        weight = sum(share for share, _points in told)
         # what is not named, at most five being so, or hidden, can bring no more than what is left of the weight
         if named:
             assert brought - 1e-4 <= figure <= brought + 100 * (1 - weight) + 1e-4
