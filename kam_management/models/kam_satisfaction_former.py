@@ -20,6 +20,13 @@ class KamSatisfactionResponse(models.Model):
         POWERS, "Power when it was last known", readonly=True, copy=False, groups=WORKER,
         export_string_translation=False)
 
+    def _get_who(self):
+        """Who answered, as far as the reader may know."""
+        self.ensure_one()
+        if not self.contact_id:
+            return self.env._("Anonymous") if self.is_anonymous else self.env._("a person who was deleted")
+        return self.contact_id._filtered_access('read').name or self.env._("somebody whom you may not see")
+
     def _kam_unname(self, people):
         # In sudo: also rows that whoever deletes contacts may not see.
         for person, rows in self.sudo().filtered(lambda row: row.contact_id in people).grouped('contact_id').items():

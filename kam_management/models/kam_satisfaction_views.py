@@ -45,6 +45,8 @@ class KamSatisfactionScore(models.Model):
     tone = fields.Selection(
         TONES, "How it goes", compute='_compute_tone',
         help="By the index: under 50 it goes badly, from 75 on well. Without an index, by the favourable moments.")
+    made_of = fields.Char("Made of", compute='_compute_made_of', export_string_translation=False)
+    is_moving = fields.Boolean(compute='_compute_made_of', export_string_translation=False)
     # Of the account: for lists and pivots to group by, as in the portfolio.
     kam_tier_id = fields.Many2one(
         related='partner_id.kam_tier_id', string="Tier of the account", falsy_value_label=_lt("No tier"))
@@ -55,6 +57,13 @@ class KamSatisfactionScore(models.Model):
     def _compute_tone(self):
         for score in self:
             score.tone = tone_of(score.satisfaction, score.favourability)
+
+    @api.depends('answers', 'people', 'trend')
+    @api.depends_context('lang')
+    def _compute_made_of(self):
+        for score in self:
+            score.made_of = score._made_of(score.answers, score.people)
+            score.is_moving = score.trend is not False
 
     # ------------------------------------------------------------------ words
     def _get_words(self):

@@ -1,7 +1,7 @@
 """What the health leans on: the answers and the people that weigh most, named with the reader's rights.
 
-The explanation holds ids only. Whoever may not read an answer or a person, or comes after it was deleted, is told that
-it weighs, and nothing else.
+The explanation holds ids only. Whoever may not read an answer or a person, or comes after it was deleted, is told how
+much it weighs, and nothing else: what an answer is worth is what it says.
 """
 from odoo import api, models
 from odoo.fields import Domain
@@ -39,11 +39,13 @@ class KamScore(models.Model):
         describe = self._answer_text if is_answer else self._person_text
         return [{
             'text': describe(readable.get(number)), 'model': model, 'id': number if number in readable else 0,
-            'note': self._weight_text(100 * share, points, is_answer),
+            'note': self._weight_text(100 * share, points if number in readable else None, is_answer),
         } for number, share, points in rows]
 
     @api.model
     def _weight_text(self, share, points, is_answer):
+        if points is None:
+            return self.env._("%(share)s%% of the weight", share=self._written(share))
         words = {'share': self._written(share), 'points': self._written(points)}
         if is_answer:
             return self.env._("%(share)s%% of the weight, %(points)s of 100 points", **words)
@@ -53,9 +55,8 @@ class KamScore(models.Model):
         if not answer:
             return self.env._("an answer that you may not read")
         kind = dict(answer._fields['kind']._description_selection(self.env))[answer.kind]
-        who = answer.contact_id._filtered_access('read').name or self.env._("Anonymous")
-        return self.env._("%(kind)s: %(answer)s, %(who)s on %(date)s", kind=kind, answer=answer.answer, who=who,
-                          date=format_date(self.env, answer.date))
+        return self.env._("%(kind)s: %(answer)s, %(who)s on %(date)s", kind=kind, answer=answer.answer,
+                          who=answer._get_who(), date=format_date(self.env, answer.date))
 
     def _person_text(self, person):
         return person.display_name if person else self.env._("a person whom you may not see")

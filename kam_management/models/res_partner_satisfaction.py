@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..tools.satisfaction import DETRACTOR_TO, PASSIVE_TO, answer_tone, steps_of
+from .kam_satisfaction_anonymous import SHOWN_FROM
 
 # The newest comments that the tab shows; the list has them all.
 VERBATIMS = 8
@@ -30,14 +31,20 @@ class ResPartner(models.Model):
         return {
             'state': state, 'may_create': state != 'hidden' and self.env['kam.satisfaction.response'].has_access(
                 'create'),
+            'ways': [] if state == 'hidden' else self._kam_satisfaction_ways(),
             'is_person': self._kam_is_person(), 'domain': list(self._kam_answers_domain()), 'answers': counted,
             'words': whole._get_words() if whole else False,
             'series': whole._get_series() if whole else False,
-            'unread': self._kam_unread(whole, counted),
+            'unread': bool(whole) and self._kam_unread(),
             'distribution': distribution,
             'verbatims': self._kam_verbatims(),
             'journey': [] if self._kam_is_person() else self._kam_journey(scores),
         }
+
+    def _kam_satisfaction_ways(self):
+        """Buttons of the tab beside *Enter an answer*, for apps that bring answers: ``[{'method', 'label'}]``, of
+        methods of the contact that give an action."""
+        return []
 
     def _kam_is_person(self):
         """As for the buttons of the form: somebody of an account, who is none themselves."""
@@ -65,10 +72,14 @@ class ResPartner(models.Model):
             shown &= accounts._kam_own_domain()
         return bool(accounts.search_count(shown))
 
-    def _kam_unread(self, whole, counted):
-        """A sentence when more answers count in the figures than the reader may see, or False."""
-        return bool(whole) and whole.answers > counted and self.env._(
-            "Some answers count in the figures and are not shown: anonymous ones are shown from five up.")
+    def _kam_unread(self):
+        """A sentence when answers count that nobody is shown yet, or False."""
+        # In sudo: those are the ones that the reader may not see; all that is told is that there are some.
+        hidden = self.env['kam.satisfaction.response'].sudo().search_count(
+            self._kam_answers_domain() & Domain('is_anonymous', '=', True), limit=SHOWN_FROM)
+        return 0 < hidden < SHOWN_FROM and self.env._(
+            "Anonymous answers count in the index at once. They are shown, and count in the other figures, once there "
+            "are five of them.")
 
     # ------------------------------------------------------------------ how they answered
     def _kam_distribution(self):

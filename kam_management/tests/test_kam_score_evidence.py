@@ -51,6 +51,7 @@ class TestEvidence(RollupCommon):
         self.assertEqual((first['note'], second['note']),
                          ("40% of the weight, 100 of 100 points", "35% of the weight, 0 of 100 points"))
         self.assertEqual((gone['text'], gone['id']), ("an answer that you may not read", 0))
+        self.assertEqual(gone['note'], "25% of the weight", "what it is worth is what it says")
         self.assertEqual([(piece['text'], piece['note'], piece['id']) for piece in rows['relationship']['evidence']],
                          [("Nuria", "62% of the weight, strength 82", self.person.id)])
         self.assertNotIn('evidence', rows['objectives'])
@@ -66,8 +67,29 @@ class TestEvidence(RollupCommon):
         self.answer.active = False
         self.assertRegex(self._rows()['satisfaction']['evidence'][0]['text'], "Nuria")
         self.late.contact_id.unlink()
-        self.assertRegex(
-            self._rows()['satisfaction']['evidence'][1]['text'], "^Moment of truth: Unfavourable, Anonymous")
+        self.assertRegex(self._rows()['satisfaction']['evidence'][1]['text'],
+                         "^Moment of truth: Unfavourable, a person who was deleted on ")
+
+    def test_an_anonymous_answer_says_nothing_before_it_is_shown(self):
+        said = self.responses.with_user(self.user_user).create(
+            [{'partner_id': self.iberia.id, 'kind': 'nps', 'value': 0} for _place in range(5)]).sudo()
+        # as the worker tells it while it is hidden, and as one of before did
+        for points in (None, 0.0):
+            said[1:].active = False
+            self.score.explanation = {**self.score.explanation, 'answers': [[said[0].id, 0.6, points]]}
+            [piece] = self._rows()['satisfaction']['evidence']
+            self.assertEqual((piece['text'], piece['note'], piece['id']),
+                             ("an answer that you may not read", "60% of the weight", 0))
+            said.active = True
+            [piece] = self._rows()['satisfaction']['evidence']
+            self.assertRegex(piece['text'], "^NPS: 0, Anonymous on ")
+            self.assertEqual(piece['note'], "60% of the weight" + (", 0 of 100 points" if points == 0 else ""))
+
+    def test_somebody_whom_the_reader_may_not_see(self):
+        """Their contact belongs to another company: the answer is told, and not whose it is."""
+        self.buyer.sudo().write({'company_id': self.company_2.id})
+        self.assertRegex(self._rows(self.user_manager)['satisfaction']['evidence'][0]['text'],
+                         "^NPS: 9, somebody whom you may not see on ")
 
     def test_an_answer_of_another_account_is_not_told(self):
         stranger = self._response(self._partner('Sol', parent_id=self.other.id, is_company=False), self.user_colleague)

@@ -173,12 +173,25 @@ class TestSatisfactionTab(RollupCommon):
         self.assertEqual(other['state'], 'known')
 
     def test_what_counts_and_is_not_shown(self):
+        """Told from the first anonymous answer until they are shown, however many others there are."""
         self._known()
-        for _number in range(7):
+        for _number in range(9):
             self._response()
-        self.assertIn("are not shown: anonymous ones are shown from five up", self._tab()['unread'])
-        self._response()
         self.assertIs(self._tab()['unread'], False)
+        said = {'partner_id': self.iberia.id, 'kind': 'nps', 'value': 0}
+        self.responses.with_user(self.user_user).create([said])
+        self.assertIn("once there are five of them", self._tab()['unread'])
+        self.responses.with_user(self.user_user).create([said] * 3)
+        self.assertIn("once there are five of them", self._tab()['unread'])
+        self.responses.with_user(self.user_user).create([said])
+        self.assertIs(self._tab()['unread'], False)
+
+    def test_what_a_row_is_made_of(self):
+        for answers, people, words in ((8, 5, "8 answers of 5 people"), (1, 1, "1 answer of 1 person")):
+            row = self._rollup(touchpoint_id=self.delivery.id, answers=answers, people=people)
+            self.assertEqual((row.made_of, row.is_moving), (words, False))
+            row.unlink()
+        self.assertTrue(self._rollup(trend=0.0).is_moving, "zero is known")
 
     def test_every_role_opens_its_screens(self):
         """Only who may read answers has the tab, and nobody's form breaks."""

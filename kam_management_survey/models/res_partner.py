@@ -17,6 +17,12 @@ class ResPartner(models.Model):
             raise UserError(self.env._("Choose people of one account: each account is asked by itself."))
         return self.env['kam.survey.send']._open(account, people)
 
+    def _kam_satisfaction_ways(self):
+        ways = super()._kam_satisfaction_ways()
+        if self.kam_account_id.is_key_account and self.env.user.has_group('kam_management.group_kam_user'):
+            ways.append({'method': 'action_kam_ask', 'label': self.env._("Ask for opinions")})
+        return ways
+
     def _kam_check_may_ask(self):
         """Raise unless this is a key account, and the reader looks after it."""
         self.ensure_one()

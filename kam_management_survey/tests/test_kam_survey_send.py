@@ -71,6 +71,17 @@ class TestSurveySend(SurveyCommon):
         self.assertEqual(self._requests(), requests, "collected once more, they are the same")
         self.assertEqual(requests.mapped('answered_on').count(self.today), 1)
 
+    def test_the_tab_satisfaction_offers_it(self):
+        """To whoever may ask, on a key account and on its people; it asks them."""
+        way = {'method': 'action_kam_ask', 'label': "Ask for opinions"}
+        for partner, wanted in ((self.iberia, [way]), (self.marc, [way]), (self.solo, [])):
+            tab = partner.with_user(self.user_manager).get_kam_satisfaction()
+            self.assertEqual(tab['ways'], wanted, partner.name)
+        self.assertEqual(self.iberia.with_user(self.user_colleague).get_kam_satisfaction()['ways'], [])
+        action = getattr(self.marc.with_user(self.user_user), way['method'])()
+        send = self.env[action['res_model']].browse(action['res_id'])
+        self.assertEqual(send.line_ids.filtered('is_chosen').contact_id, self.marc)
+
     def test_from_the_people(self):
         send = self._open(partner=self.marc | self.luis)
         self.assertEqual(send.partner_id, self.iberia)

@@ -23,6 +23,7 @@ from sync_worker.scoring.constants import (
     NPS_DETRACTOR,
     NPS_POINTS,
     NPS_PROMOTER,
+    SHOWN_FROM,
     UNKNOWN_INFLUENCE,
 )
 from sync_worker.scoring.influence import influence
@@ -79,8 +80,9 @@ def valued_answers(answer: pd.DataFrame) -> pd.DataFrame:
 
     `answer` is the section of the contract. `kind` becomes its number; added are `points` (0..100), `influence` (the
     person's, 1 for an anonymous answer), `day` (whole days), `who` (a number for each person; every anonymous answer
-    is one of its own) and `question` (a number for each person, kind and touchpoint). Answers without points are left
-    out. No rows give no rows. Source: methodology, satisfaction index.
+    is one of its own), `question` (a number for each person, kind and touchpoint) and `is_hidden` (anonymous, of an
+    account with too few of those to be shown). Answers without points are left out. No rows give no rows. Source:
+    methodology, satisfaction index.
 
     By hand: person 4 was asked the same twice, and about another touchpoint; two who are anonymous are two.
 
@@ -92,6 +94,8 @@ def valued_answers(answer: pd.DataFrame) -> pd.DataFrame:
     >>> valued = valued_answers(answer)
     >>> valued[["answer_id", "influence", "who", "question"]].to_numpy().tolist()
     [[1.0, 1.0, 0.0, 0.0], [2.0, 1.0, 1.0, 1.0], [3.0, 2.0, 2.0, 2.0], [4.0, 2.0, 2.0, 3.0], [5.0, 2.0, 2.0, 3.0]]
+    >>> valued["is_hidden"].tolist()
+    [True, True, False, False, False]
     """
     anonymous = answer["person"].isna()
     # a person's number is over 0, so that the number of an answer, turned, is nobody's
@@ -102,6 +106,7 @@ def valued_answers(answer: pd.DataFrame) -> pd.DataFrame:
         influence=influence(answer["power"]).mask(anonymous, UNKNOWN_INFLUENCE),
         day=_days(answer["date"].to_numpy()),
         who=who.astype("int64"),
+        is_hidden=anonymous & (anonymous.groupby(answer["account_id"]).transform("sum") < SHOWN_FROM),
     )
     valued = valued[valued["points"].notna()]
     valued = valued.sort_values(["day", "answer_id"], kind="stable", ignore_index=True)
@@ -123,6 +128,10 @@ class Counting:
     def __len__(self) -> int:
         """How many groups there are."""
         return len(next(iter(self.groups.values())))
+
+    def only(self, chosen: np.ndarray) -> Counting:
+        """Of the answers those that are chosen; a group that has none stays."""
+        return Counting(self.rows[chosen], self.number[chosen], self.groups)
 
     def sums(self, values: np.ndarray | None = None, only: np.ndarray | None = None) -> np.ndarray:
         """What the values of each group come to, or how many answers it has, of those for which `only` is true."""
@@ -186,6 +195,29 @@ def answer_weights(valued: pd.DataFrame, counting: Counting, settings: Settings)
     age = freshest[counting.number] - day
     weight = 0.5 ** (age / settings.answer_half_life) * valued["influence"].to_numpy()[counting.rows]
     return weight, freshest
+
+
+def tellable(valued: pd.DataFrame, counting: Counting, part: np.ndarray | None = None) -> np.ndarray:
+    """Which of the answers that count may be read off a figure: those that are shown, and the hidden ones where at
+    least five of them go into the same figure.
+
+    `valued` has `is_hidden`; `part`, a number from 0 for each answer that counts, splits each group into several
+    figures. Source: docs/decisions/2026-11-22-what-a-figure-tells.md.
+
+    By hand: of group 0 one answer is hidden and left out; of group 1 five are, which nobody tells apart.
+
+    >>> valued = pd.DataFrame({"is_hidden": [False, True] + 5 * [True]})
+    >>> counting = Counting(np.arange(7), np.array([0, 0, 1, 1, 1, 1, 1]), {"account_id": np.array([7, 8])})
+    >>> tellable(valued, counting).tolist()
+    [True, False, True, True, True, True, True]
+    >>> tellable(valued, counting, np.array([0, 0, 0, 0, 0, 0, 1])).tolist()
+    [True, False, False, False, False, False, False]
+    """
+    hidden = valued["is_hidden"].to_numpy()[counting.rows]
+    part = np.zeros(len(hidden), dtype="int64") if part is None else part
+    figure = counting.number * (part.max(initial=0) + 1) + part
+    few = np.bincount(figure[hidden], minlength=figure.max(initial=-1) + 1) < SHOWN_FROM
+    return ~(hidden & few[figure])
 
 
 def day_number(day: datetime.date) -> int:

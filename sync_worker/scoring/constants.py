@@ -40,6 +40,8 @@ SERIES_MONTHS = 12
 INFLUENCE = {"low": 0.5, "medium": 1.0, "high": 2.0}
 UNKNOWN_INFLUENCE = 1.0
 """Of people whose influence nobody has said, and of anonymous answers."""
+SHOWN_FROM = 5
+"""So many anonymous answers of an account are shown; fewer are hidden, and no figure but the index takes them in."""
 EMPTY_ROLE_INFLUENCE = 2.0
 """An empty role that the tier requires counts as somebody of high influence whom we don't know."""
 STRENGTH_RECENT, STRENGTH_OFTEN, STRENGTH_BOTH_WAYS = 40.0, 30.0, 30.0

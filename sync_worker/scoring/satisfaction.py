@@ -13,7 +13,16 @@ import numpy as np
 import pandas as pd
 
 from sync_worker.frames.config import Settings
-from sync_worker.scoring.answers import CES, CSAT, MOMENT, NPS, Counting, answer_weights, counting_answers
+from sync_worker.scoring.answers import (
+    CES,
+    CSAT,
+    MOMENT,
+    NPS,
+    Counting,
+    answer_weights,
+    counting_answers,
+    tellable,
+)
 from sync_worker.scoring.constants import (
     BAD_POINTS,
     FEWEST_ANSWERS,
@@ -32,7 +41,8 @@ def roll_up(
     """One row per group that anybody answered for up to `as_of`, sorted by `keys`: what the answers say together.
 
     `valued` is what `answers.valued_answers` gives, `keys` its columns that name a group. Of each person the latest
-    answer per kind and touchpoint counts, and each anonymous one.
+    answer per kind and touchpoint counts, and each anonymous one. Anonymous ones that are hidden go into the index at
+    once, and into the other figures from five up (`answers.tellable`).
 
     - `nps` (−100..100) = 100 · (promoters − detractors) / NPS answers; `csat` and `favourability` (0..1) = satisfied,
       or favourable, answers / answers of that kind; `ces` = their mean on its own scale, told by `ces_lowest`,
@@ -46,8 +56,8 @@ def roll_up(
     satisfaction index.
 
     By hand: a 9 of today from somebody of high influence (weight 2), a 7 of half a life, 180 days, ago (weight ½) and
-    an anonymous 3 of today (weight 1): of three, one promotes and one detracts: NPS 0. The index is
-    (2·100 + ½·50 + 1·0) / 3½ = 225 / 3.5 = 64.285714.
+    an anonymous 3 of today (weight 1). The index is (2·100 + ½·50 + 1·0) / 3½ = 225 / 3.5 = 64.285714. The NPS leaves
+    out the anonymous one, the only one of its account: of two, one promotes, 50.
 
     >>> from sync_worker.scoring.answers import valued_answers
     >>> answer = pd.DataFrame({
@@ -57,12 +67,11 @@ def roll_up(
     ...     "date": pd.to_datetime(["2026-11-20", "2026-05-24", "2026-11-20"])})
     >>> found = roll_up(valued_answers(answer), ["account_id"], Settings(), datetime.date(2026, 11, 20), 2)
     >>> found[["account_id", "nps", "satisfaction", "answers", "people"]].to_numpy().tolist()
-    [[7.0, 0.0, 64.285714, 3.0, 3.0]]
+    [[7.0, 50.0, 64.285714, 3.0, 3.0]]
     """
     counting = counting_answers(valued, keys, as_of)
-    return pd.DataFrame(
-        {**counting.groups, **_kinds(valued, counting), **_index(valued, counting, settings, fewest_people)}
-    )
+    kinds = _kinds(valued, told_by_kind(valued, counting))
+    return pd.DataFrame({**counting.groups, **kinds, **_index(valued, counting, settings, fewest_people)})
 
 
 def index_and_nps(
@@ -71,9 +80,15 @@ def index_and_nps(
     """The part of `roll_up` that a series shows, with the same arguments: the keys, the index with what it is made of,
     and the NPS."""
     counting = counting_answers(valued, keys, as_of)
-    kind, points = (valued[name].to_numpy()[counting.rows] for name in ("kind", "points"))
+    told = told_by_kind(valued, counting)
+    nps = _nps(told, *(valued[name].to_numpy()[told.rows] for name in ("kind", "points")))
     index = _index(valued, counting, settings, fewest_people)
-    return pd.DataFrame({**counting.groups, "nps": _nps(counting, kind, points), **index})
+    return pd.DataFrame({**counting.groups, "nps": nps, **index})
+
+
+def told_by_kind(valued: pd.DataFrame, counting: Counting) -> Counting:
+    """The answers that go into the NPS, CSAT, CES and favourability of each group."""
+    return counting.only(tellable(valued, counting, valued["kind"].to_numpy()[counting.rows]))
 
 
 def _index(

@@ -12,7 +12,13 @@ from sync_worker.frames.config import Settings
 from sync_worker.frames.pull import Pull
 from sync_worker.frames.reader import empty
 from sync_worker.frames.schemas import CODES, TABLES
-from sync_worker.scoring.answers import answer_weights, counting_answers, day_number, valued_answers
+from sync_worker.scoring.answers import (
+    answer_weights,
+    counting_answers,
+    day_number,
+    tellable,
+    valued_answers,
+)
 from sync_worker.scoring.constants import (
     FEWEST_PEOPLE,
     NAMED,
@@ -52,8 +58,9 @@ def satisfaction_table(pull: Pull, members: pd.Index, settings: Settings, as_of:
 
     One row per subject that anybody answered for or was asked about; for accounts, tiers and the portfolio one per
     touchpoint besides. A tier and the portfolio are made of all answers of their accounts, archived ones included, as
-    their revenue is. `members` are the accounts that get a series. No answers and no requests give no rows. Source:
-    contract, table `satisfaction`.
+    their revenue is. Anonymous answers that are hidden are in the index of the whole and in no other figure, until five
+    of them are. `members` are the accounts that get a series. No answers and no requests give no rows. Source:
+    contract, table `satisfaction`; docs/decisions/2026-11-22-what-a-figure-tells.md.
     """
     if pull.answer.empty and pull.request.empty:
         return empty(TABLES["satisfaction"])
@@ -99,8 +106,8 @@ def _figures(
     whole = with_trend(said, keys, settings, as_of, scope.fewest_people)
     tables = [whole.merge(response_rates(asked, keys), on=keys, how="outer")]
     if scope.by_touchpoint:
-        at_one = said[said["touchpoint_id"].notna()]
-        tables.append(with_trend(at_one, [*keys, "touchpoint_id"], settings, as_of, scope.fewest_people))
+        at_one, keys = said[said["touchpoint_id"].notna()], [*keys, "touchpoint_id"]
+        tables.append(with_trend(at_one, keys, settings, as_of, scope.fewest_people, only_told=True))
     table = pd.concat(tables, ignore_index=True)
     table[list(COUNTS)] = table[list(COUNTS)].fillna(0).astype("int64")
     if scope is ACCOUNT:
@@ -109,16 +116,32 @@ def _figures(
 
 
 def with_trend(
-    said: pd.DataFrame, keys: list[str], settings: Settings, as_of: datetime.date, fewest_people: int
+    said: pd.DataFrame,
+    keys: list[str],
+    settings: Settings,
+    as_of: datetime.date,
+    fewest_people: int,
+    only_told: bool = False,
 ) -> pd.DataFrame:
     """What `satisfaction.roll_up` gives, with `trend`: points of the index since 90 days before, −100..100.
 
     The index of then is that of the same formula at that day, from the records of today. Unknown while one of both is.
+    `only_told` leaves hidden answers out of the index too.
     """
-    now = roll_up(said, keys, settings, as_of, fewest_people)
-    before = index_and_nps(said, keys, settings, as_of - datetime.timedelta(days=TREND_DAYS), fewest_people)
+    days = (as_of, as_of - datetime.timedelta(days=TREND_DAYS))
+    said_now, said_then = (told_answers(said, keys, day) if only_told else said for day in days)
+    now = roll_up(said_now, keys, settings, days[0], fewest_people)
+    before = index_and_nps(said_then, keys, settings, days[1], fewest_people)
     then = now[keys].merge(before[[*keys, "satisfaction"]], on=keys, how="left")["satisfaction"]
     return now.assign(trend=rounded(now["satisfaction"] - then, SCORE_DECIMALS))
+
+
+def told_answers(said: pd.DataFrame, keys: list[str], as_of: datetime.date) -> pd.DataFrame:
+    """Of answers of one scope those that count at a day and may be read off a figure, in their order."""
+    if not said["is_hidden"].any():
+        return said
+    counting = counting_answers(said, keys, as_of)
+    return said.iloc[np.sort(counting.rows[tellable(said, counting)])]
 
 
 def series_days(as_of: datetime.date) -> list[datetime.date]:
@@ -159,19 +182,20 @@ def satisfaction_series(
 def heaviest_answers(
     answer: pd.DataFrame, accounts: pd.Index, settings: Settings, as_of: datetime.date
 ) -> dict[int, list[list]]:
-    """The five answers of each account that weigh most in its index: number, share of the weight (0..1), points.
+    """The five answers of each account that weigh most in its index: number, share of the weight (0..1), points (`None`
+    while the answer is hidden).
 
     `answer` is the section of the contract, `accounts` are those whose index is known. Among equal weights the newer
     comes first. Source: contract, the explanation.
 
-    By hand: a 9 of somebody of high influence weighs 2 of 4, a 7 and a 3 weigh 1 each.
+    By hand: a 9 of somebody of high influence weighs 2 of 4, a 7 and an anonymous 3 weigh 1 each.
 
     >>> answer = pd.DataFrame({
     ...     "account_id": 7, "answer_id": [1, 2, 3], "person": [4, 5, np.nan], "is_named": [1, 1, 0],
     ...     "power": ["high", None, None], "kind": "nps", "value": [9.0, 7.0, 3.0], "scale_min": 0.0,
     ...     "scale_max": 10.0, "low_is_good": 0, "date": pd.Timestamp("2026-11-20"), "touchpoint_id": np.nan})
     >>> heaviest_answers(answer, pd.Index([7]), Settings(), datetime.date(2026, 11, 20))
-    {7: [[1, 0.5, 100.0], [3, 0.25, 0.0], [2, 0.25, 50.0]]}
+    {7: [[1, 0.5, 100.0], [3, 0.25, None], [2, 0.25, 50.0]]}
     """
     valued = valued_answers(answer[answer["account_id"].isin(accounts)])
     counting = counting_answers(valued, ["account_id"], as_of)
@@ -181,7 +205,7 @@ def heaviest_answers(
     order = ["account_id", "weight", "day", "answer_id"]
     latest = latest.sort_values(order, ascending=[True, False, False, False]).groupby("account_id").head(NAMED)
     named: dict[int, list[list]] = {}
-    points = rounded(latest["points"], PART_DECIMALS).tolist()
+    points = map(_known, rounded(latest["points"].mask(latest["is_hidden"]), PART_DECIMALS).tolist())
     columns = (latest[name].tolist() for name in ("account_id", "answer_id", "share"))
     for account, *told in zip(*columns, points, strict=True):
         named.setdefault(account, []).append(told)

@@ -10,6 +10,7 @@ from plain_scores import number, read
 
 INFLUENCE = {"low": 0.5, "medium": 1.0, "high": 2.0, "": 1.0}
 HALF_LIFE, RHYTHM, WINDOW = 180, 90, 90
+SHOWN_FROM = 5
 
 
 def day(text):
@@ -51,17 +52,28 @@ class Rolled:
                 for touchpoint in {row["touchpoint_id"] for row in own} - {""}:
                     if scope != "contact":
                         at_one = [row for row in own if row["touchpoint_id"] == touchpoint]
-                        yield (scope, *key, touchpoint), self.figures(at_one, [], scope)
+                        if self.told(self.counting(at_one, self.as_of)):
+                            yield (scope, *key, touchpoint), self.figures(at_one, [], scope, self.told)
 
-    def figures(self, answers, requests, scope):
-        counting = self.counting(answers, self.as_of)
-        of_kind = {kind: [row for row in counting if row["kind"] == kind] for kind in ("nps", "csat", "ces", "moment")}
+    def hidden(self, row):
+        anonymous = [each for each in self.of("answer", row["account_id"]) if not each["person"]]
+        return not row["person"] and len(anonymous) < SHOWN_FROM
+
+    def told(self, rows):
+        """Hidden answers are left out of a figure until five of them go into it."""
+        shown = [row for row in rows if not self.hidden(row)]
+        return rows if len(rows) - len(shown) >= SHOWN_FROM else shown
+
+    def figures(self, answers, requests, scope, indexed=list):
+        counting = indexed(self.counting(answers, self.as_of))
+        of_kind = {kind: self.told([row for row in counting if row["kind"] == kind])
+                   for kind in ("nps", "csat", "ces", "moment")}
         nps = [float(row["value"]) for row in of_kind["nps"]]
         promoters, detractors = sum(value >= 9 for value in nps), sum(value <= 6 for value in nps)
         asked, answered = (sum(int(row[name]) for row in requests) for name in ("asked", "answered"))
         now = self.index(counting, scope)
         earlier = self.as_of - datetime.timedelta(days=90)
-        then = self.index(self.counting(answers, earlier), scope)
+        then = self.index(indexed(self.counting(answers, earlier)), scope)
         scales = {(row["scale_min"], row["scale_max"], row["low_is_good"]) for row in of_kind["ces"]}
         [scale] = scales if len(scales) == 1 else [(None, None, None)]
         return {

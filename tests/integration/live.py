@@ -16,7 +16,7 @@ from typing import Any
 from lab import KAM_SYNC, Lab, Server
 
 # The same as those of the addon's tests: the template is made once for both.
-APPS = ("kam_management", "sale_management", "sale_margin")
+APPS = ("kam_management", "kam_management_survey", "sale_management", "sale_margin", "rating")
 LANGUAGES = "en_US,es_ES"
 PASSWORD = "integration-test"
 

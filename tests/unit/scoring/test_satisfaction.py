@@ -82,7 +82,7 @@ def test_published_figures_of_csat(source, counts, percent):
     [(0, -100), (6, -100), (7, 0), (8, 0), (9, 100), (10, 100)],
 )
 def test_where_promoters_and_detractors_begin(value, nps):
-    assert of_account([answer(7, 1, "nps", value)])["nps"] == nps
+    assert of_account([answer(7, 1, "nps", value, person=4)])["nps"] == nps
 
 
 def test_each_kind_by_hand():
@@ -112,7 +112,8 @@ def test_each_kind_by_hand():
     "other", [{"scale": (1, 5)}, {"low_is_good": 1}], ids=["another scale", "another direction"]
 )
 def test_an_effort_on_several_scales_has_no_mean_but_points(other):
-    found = of_account([answer(7, 1, "ces", 4), answer(7, 2, "ces", 4), answer(7, 3, "ces", 3, **other)])
+    found = of_account([answer(7, 1, "ces", 4, person=1), answer(7, 2, "ces", 4, person=2),
+                        answer(7, 3, "ces", 3, person=3, **other)])
     assert [found[name] for name in ("ces", "ces_lowest", "ces_highest", "ces_low_is_good")] == [None] * 4
     assert found["ces_answers"] == 3
     # 4 on 1..7 is half way, 50; 3 on 1..5 is 50; 3 on 1..7, where low is good, is 66.666667
@@ -151,7 +152,7 @@ def test_age_and_influence_by_hand():
 
 
 def test_age_lowers_the_weight_and_never_the_value():
-    answers = [answer(7, n, value=10, date="2019-01-01") for n in (1, 2, 3)]
+    answers = [answer(7, n, value=10, person=n, date="2019-01-01") for n in (1, 2, 3)]
     assert (of_account(answers)["satisfaction"], of_account(answers)["nps"]) == (100.0, 100.0)
     # 0.5^(2880 / 0.1) is no longer a number above zero; the index must not be 0/0
     assert of_account(answers, answer_half_life=0.1)["satisfaction"] == 100.0
@@ -193,6 +194,58 @@ def test_each_anonymous_answer_is_a_person_of_its_own_and_weighs_one():
     answers = [answer(7, 1, value=10, power="high"), answer(7, 2, value=10, power="high"), answer(7, 3, value=0)]
     found = of_account(answers)
     assert (found["answers"], found["people"], found["satisfaction"]) == (3, 3, pytest.approx(200 / 3, abs=1e-6))
+
+
+def figures_of(found):
+    names = ("nps", "nps_answers", "csat", "csat_answers", "ces", "ces_answers", "favourability",
+             "favourability_answers")
+    return [found[name] for name in names]
+
+
+def test_an_anonymous_answer_that_is_hidden_is_in_the_index_and_in_no_other_figure():
+    named = [answer(7, 1, value=10, person=1, touchpoint=3), answer(7, 2, value=10, person=2)]
+    one_of_each = [answer(7, 3, value=0, touchpoint=3), answer(7, 4, "csat", 1, touchpoint=5),
+                   answer(7, 5, "ces", 2, touchpoint=5), answer(7, 6, "moment", 0, touchpoint=5)]
+    found = rows(named + one_of_each)
+    whole = found[7, 7, None]
+    assert figures_of(whole) == [100.0, 2, None, 0, None, 0, None, 0]
+    # 100, 100, 0, 0, a sixth of the way, 0
+    assert whole["satisfaction"] == pytest.approx((200 + 100 / 6) / 6, abs=1e-6)
+    assert (whole["answers"], whole["people"]) == (6, 6)
+    # of touchpoint 3 what is shown, of 5 nothing
+    assert set(found) == {(7, 7, None), (7, 7, 3)}
+    assert figures_of(found[7, 7, 3]) == [100.0, 1, None, 0, None, 0, None, 0]
+    assert (found[7, 7, 3]["answers"], found[7, 7, 3]["people"]) == (1, 1)
+    months = json.loads(whole["series"])["months"]
+    assert months[-1] == ["2026-11-20", pytest.approx(36.111111, abs=1e-6), 100.0, 6]
+
+
+def test_the_fifth_anonymous_answer_shows_all_of_them():
+    answers = [answer(7, n, value=0, touchpoint=3) for n in (1, 2, 3, 4)]
+    assert set(rows(answers)) == {(7, 7, None)}
+    found = rows([*answers, answer(7, 5, "csat", 5, touchpoint=5)])
+    assert {key[2]: (told["nps"], told["csat"], told["answers"]) for key, told in found.items()} == {
+        None: (-100.0, 1.0, 5), 3: (-100.0, None, 4), 5: (None, 1.0, 1)}
+
+
+def test_above_accounts_a_figure_takes_in_hidden_answers_from_five_up():
+    accounts = [account(number, tier=1.0 if number < 11 else 2.0) for number in range(7, 13)]
+    # one anonymous detractor each, at the same moment; four of them in tier 1; a named promoter in each tier
+    answers = [answer(number, number, value=0, touchpoint=3) for number in range(7, 12)]
+    answers += [answer(7, 20, value=10, person=1, touchpoint=3), answer(12, 21, value=10, person=2, touchpoint=3)]
+    by_tier = rows(answers, "tier", accounts=accounts)
+    for tier, answered in ((1, 5), (2, 2)):
+        assert (by_tier[tier, None, None]["nps"], by_tier[tier, None, None]["answers"]) == (100.0, answered)
+        assert (by_tier[tier, None, 3]["nps"], by_tier[tier, None, 3]["answers"]) == (100.0, 1)
+    # of the portfolio five are hidden: two promote and five detract
+    portfolio = rows(answers, "portfolio", accounts=accounts)
+    for touchpoint in (None, 3):
+        assert portfolio[0, None, touchpoint]["nps"] == pytest.approx(-300 / 7, abs=1e-6)
+        assert portfolio[0, None, touchpoint]["satisfaction"] == pytest.approx(200 / 7, abs=1e-6)
+    # one of them about something else: four of NPS and one of CSAT, and none of them is told
+    other = [{**said, "kind": "csat", "value": 1.0, "scale_min": 1.0, "scale_max": 5.0} if said["answer_id"] == 8
+             else said for said in answers]
+    assert figures_of(rows(other, "portfolio", accounts=accounts)[0, None, None])[:4] == [100.0, 2, None, 0]
 
 
 @pytest.mark.parametrize(
@@ -328,17 +381,17 @@ def test_the_score_repeats_the_figures_and_names_what_weighs_most():
         *(answer(7, n, value=10, date=HALF_A_YEAR) for n in (4, 5, 6)),
     ]
     results = score(pulled([account(7, key=1)], answer=answers), run_config(), AS_OF, HASH)
-    # weights 2, ½, 1, ½, ½, ½: 5 in all; 200 + 25 + 0 + 150 = 375: 75
+    # weights 2, ½, 1, ½, ½, ½: 5 in all; 200 + 25 + 0 + 150 = 375: 75. The three anonymous ones are in no NPS
     found = row(results, 7)
-    assert (found["satisfaction"], found["nps"]) == (75.0, 50.0)
+    assert (found["satisfaction"], found["nps"]) == (75.0, 0.0)
     told = json.loads(found["explanation"])
     assert told["parts"][7] == [75.0, "2026-11-20", 75.0, 75.0]
     # of equal weights the newer first
-    assert told["answers"] == [[1, 0.4, 100.0], [3, 0.2, 0.0], [2, 0.1, 50.0], [6, 0.1, 100.0], [5, 0.1, 100.0]]
+    assert told["answers"] == [[1, 0.4, 100.0], [3, 0.2, 0.0], [2, 0.1, 50.0], [6, 0.1, None], [5, 0.1, None]]
 
 
 def test_few_answers_say_so():
-    results = score(pulled([account(7, key=1)], answer=[answer(7, 1)]), run_config(), AS_OF, HASH)
+    results = score(pulled([account(7, key=1)], answer=[answer(7, 1, person=4)]), run_config(), AS_OF, HASH)
     told = json.loads(row(results, 7)["explanation"])
     assert told["parts"][7] == "few_answers" and "answers" not in told
     assert row(results, 7)["nps"] == 100.0

@@ -41,6 +41,11 @@ export const BADGES = {
         2: { tone: "bad", icon: "fa-exclamation-circle" },
         3: { tone: "bad", icon: "fa-exclamation-circle" },
     },
+    tone: {
+        good: { tone: "good", icon: "fa-check-circle" },
+        mixed: { tone: "warn", icon: "fa-exclamation-triangle" },
+        bad: { tone: "bad", icon: "fa-exclamation-circle" },
+    },
     availability: {
         available: { tone: "good", icon: "fa-check-circle" },
         unavailable: { tone: "plain", icon: "fa-ban" },
@@ -55,6 +60,7 @@ const WIDTHS = {
     run: [180, 210],
     concentration: [110, 140],
     availability: [118, 140],
+    tone: [112, 135],
 };
 
 export class KamBadgeField extends Component {

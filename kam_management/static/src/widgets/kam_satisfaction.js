@@ -23,6 +23,7 @@ const ARROWS = { up: "fa-arrow-up kam_up", down: "fa-arrow-down kam_down", same:
 const NOTHING = {
     state: "empty",
     may_create: false,
+    ways: [],
     is_person: false,
     domain: [],
     answers: 0,
@@ -162,6 +163,12 @@ export class KamSatisfaction extends Component {
 
     get defaults() {
         return { [this.state.is_person ? "default_contact_id" : "default_partner_id"]: this.partner };
+    }
+
+    async take(way) {
+        return this.action.doAction(
+            await this.orm.call("res.partner", way.method, [[this.partner]])
+        );
     }
 
     enterAnswer() {
