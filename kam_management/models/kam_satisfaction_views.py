@@ -36,7 +36,7 @@ class KamSatisfactionResponse(models.Model):
     def _compute_who(self):
         for row in self:
             row.who = row.contact_id.name or (
-                self.env._("anonymous") if row.is_anonymous else self.env._("deleted contact"))
+                self.env._("anonymous") if row.is_anonymous else self.env._("a person who was deleted"))
 
 
 class KamSatisfactionScore(models.Model):

@@ -90,7 +90,7 @@ class TestSatisfactionResponse(ResponseCommon):
         gone = self._response(self.luis)
         self.luis.unlink()
         self.env.invalidate_all()
-        self.assertEqual(gone.who, "deleted contact")
+        self.assertEqual(gone.who, "a person who was deleted")
 
     def test_people_come_and_go(self):
         response = self._response(self.luis, comment="Luis says: never again")
