@@ -7,7 +7,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-SHOWN_FROM = 5
+from ..tools.satisfaction import SHOWN_FROM
+
 # Context values can be sent over RPC, this object can't: only saving a form reads what the form wrote.
 ENTERED = object()
 

@@ -6,8 +6,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ..tools.satisfaction import DETRACTOR_TO, PASSIVE_TO, answer_tone, steps_of
-from .kam_satisfaction_anonymous import SHOWN_FROM
+from ..tools.satisfaction import DETRACTOR_TO, PASSIVE_TO, SHOWN_FROM, answer_tone, steps_of
 
 # The newest comments that the tab shows; the list has them all.
 VERBATIMS = 8

@@ -1,6 +1,7 @@
 """What customers answered on its way to the worker: whose, how heavy, of which company and until when; and no word."""
 from datetime import date, timedelta
 
+from dateutil.relativedelta import relativedelta
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -144,6 +145,11 @@ class TestKamSyncAnswers(SyncCase):
         self._ask(3, self.nuria, date=AS_OF - timedelta(days=400), answered_on=AS_OF)
         self._ask(4, self.luis)
         self._ask(5, partner_id=self.big.id)
+        # the window's last day, the first, and those beside it
+        window = AS_OF - relativedelta(months=12)
+        pepe = self.env['res.partner'].create({'name': "Pepe", 'parent_id': self.big.id})
+        for number, day in ((7, AS_OF), (8, AS_OF + timedelta(days=1)), (9, window + timedelta(days=1)), (10, window)):
+            self._ask(number, pepe, date=day)
         gone = self.env['res.partner'].create({'name': "Rosa", 'parent_id': self.big.id})
         self._ask(6, gone, answered_on=AS_OF)
         self.env.flush_all()
@@ -154,4 +160,5 @@ class TestKamSyncAnswers(SyncCase):
         big = str(self.big.id)
         self.assertEqual(rows, {
             str(self.nuria.id): (big, '1', '2', '1'), str(self.luis.id): (big, '1', '1', '0'),
+            str(pepe.id): (big, '1', '2', '0'),
             '': (big, '0', '1', '0'), str(number): (big, '0', '1', '1')})

@@ -8,6 +8,8 @@ same everywhere on an account; they stand here and nowhere else.
 CUTS = (50.0, 75.0)
 # NPS: the highest answer of a detractor and of a passive, as Reichheld defined them.
 DETRACTOR_TO, PASSIVE_TO = 6, 8
+# So many anonymous answers of an account are shown. The worker leaves fewer out of the figures that it publishes.
+SHOWN_FROM = 5
 # Scales with more steps than these are not drawn step by step.
 MOST_STEPS = 11
 

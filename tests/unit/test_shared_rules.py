@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync_worker.scoring.constants import KNOWN_SHARE
+from sync_worker.scoring.constants import KNOWN_SHARE, SHOWN_FROM
 from sync_worker.scoring.wallet import account_wallet, wallet_lines
 from sync_worker.scoring.window import months_before
 
@@ -54,6 +54,10 @@ def test_both_know_the_month_that_is_shorter():
     ):
         assert WINDOWS.oldest_counting(datetime.date(*as_of), 18) == datetime.date(*oldest)
         assert months_before(datetime.date(*as_of), 18) == datetime.date(*oldest)
+
+
+def test_an_anonymous_answer_is_hidden_as_long_for_both():
+    assert load("satisfaction").SHOWN_FROM == SHOWN_FROM == 5
 
 
 def test_a_score_needs_the_same_share_of_its_weight_for_both():
