@@ -140,6 +140,8 @@ class KamSync(models.AbstractModel):
             SQL("%s::int AS is_active", partner._field_to_sql(alias, 'active', query)),
             SQL("%s AS manager_id", partner._field_to_sql(alias, 'kam_manager_id', query)),
             SQL("%s AS tier_id", partner._field_to_sql(alias, 'kam_tier_id', query)),
+            SQL("(%s != 'company')::int AS is_confidential",
+                partner._field_to_sql(alias, 'kam_confidentiality', query)),
         )
         table = self._create_pull_table(run, 'account', 1, content)
         self.env.cr.execute(SQL("CREATE INDEX ON %s (account_id)", SQL.identifier(table['table'])))
