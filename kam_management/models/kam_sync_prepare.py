@@ -24,7 +24,9 @@ class KamSync(models.AbstractModel):
         self._guard()
         run = self._run(run, token, lock=True)
         if not run.manifest:
-            self._collect_answers(run)
+            # What a source says becomes an answer: a dry run writes nothing, and reads the answers that are there.
+            if not run.dry_run:
+                self._collect_answers(run)
             # What the sources say is read as one snapshot; pending writes of this transaction belong to it.
             self.env.flush_all()
             # Room for one pass over the customers in memory; PostgreSQL's default is for many small statements, and a
