@@ -325,7 +325,10 @@ class KamSatisfactionSource(models.Model):
 
     # ------------------------------------------------------------------ writing: requests
     def _collect_requests(self, company, since, changed_after):
-        """Who was asked, and who of them answered. Written by Odoo alone, so it follows the records."""
+        """Who was asked, and who of them answered. Written by Odoo alone, so it follows the records.
+
+        Where a source is archived, the next one of the same records takes its requests over.
+        """
         rows = self._request_rows(company, since)
         if rows is None:
             return
@@ -349,7 +352,8 @@ class KamSatisfactionSource(models.Model):
             ON CONFLICT (origin_model, origin_id) DO UPDATE
                SET date = excluded.date, answered_on = excluded.answered_on, active = TRUE,
                    source_id = excluded.source_id, write_date = excluded.write_date
-             WHERE COALESCE(known.source_id, excluded.source_id) = excluded.source_id
+             WHERE (known.source_id IS NULL OR known.source_id = excluded.source_id OR NOT EXISTS (
+                        SELECT FROM kam_satisfaction_source other WHERE other.id = known.source_id AND other.active))
                AND (known.date, known.answered_on, known.active, known.source_id) IS DISTINCT FROM
                    (excluded.date, excluded.answered_on, TRUE, excluded.source_id)
             """, **known))

@@ -110,7 +110,7 @@ class KamSatisfactionScore(models.Model):
 
     def _asked_note(self):
         if not self.asked:
-            return self.env._("nobody was asked, as far as is known")
+            return self.env._("no requests on record")
         return self.env._("%(answered)s of %(asked)s requests of the year", answered=self.answered, asked=self.asked)
 
     def _trend_words(self):

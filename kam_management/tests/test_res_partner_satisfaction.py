@@ -49,7 +49,7 @@ class TestSatisfactionTab(RollupCommon):
         self.assertEqual(self._figures({'words': words}), {
             'nps': (False, "no answers"), 'csat': (False, "gave 4 or 5 of 5 · no answers"),
             'ces': (False, "asked on several scales · 2 answers"), 'favourability': (False, "no answers"),
-            'response_rate': (False, "nobody was asked, as far as is known")})
+            'response_rate': (False, "no requests on record")})
 
     def test_zero_is_known(self):
         self._known(satisfaction=0.0, nps=0.0, trend=0.2, response_rate=0.0, answered=0)
