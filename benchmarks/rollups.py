@@ -36,7 +36,7 @@ def frames(accounts: int, answers: int, people: int, seed: int = 1) -> dict[str,
     dice = np.random.default_rng(seed)
     account = pd.DataFrame(
         {"account_id": np.arange(1, accounts + 1), "is_key": 0, "is_candidate": 0, "is_active": 1, "manager_id": np.nan,
-         "tier_id": dice.integers(1, 5, accounts)})
+         "tier_id": dice.integers(1, 5, accounts), "is_confidential": 0})
     person = pd.DataFrame(
         {"account_id": dice.integers(1, accounts + 1, people), "stakeholder_id": np.arange(1, people + 1),
          "function_id": _some(dice, dice.integers(1, 9, people), 0.9), "power": _words(dice, people),

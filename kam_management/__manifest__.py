@@ -1,7 +1,7 @@
 {
     "name": "Key Account Management",
     "summary": "Run your key accounts inside CRM: scores that explain themselves, kept true by a worker",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "category": "Sales/CRM",
     "author": "KAM Management contributors",
     "license": "LGPL-3",

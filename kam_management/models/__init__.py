@@ -141,11 +141,14 @@ from . import kam_satisfaction_mark
 from . import kam_satisfaction_request
 from . import kam_satisfaction_refusal
 from . import kam_satisfaction_collected
+from . import kam_satisfaction_archived
+from . import kam_satisfaction_counting
 from . import kam_satisfaction_score
 from . import kam_satisfaction_views
 from . import res_partner_contact
 from . import res_partner_erasure
 from . import res_partner_satisfaction
+from . import res_partner_scored
 from . import res_company_contact
 from . import base_partner_merge_contact
 from . import kam_relationship_assessment
@@ -157,6 +160,7 @@ from . import kam_sync_people
 from . import kam_sync_assessments
 from . import kam_sync_objectives
 from . import kam_sync_rollups
+from . import kam_satisfaction_unscored
 from . import base_partner_merge_rollups
 from . import kam_relationship_figures
 from . import kam_stakeholder_figures

@@ -64,7 +64,7 @@ class KamRelationshipScore(models.Model):
 
     def _thread_sentence(self):
         """What hangs on one person, of theirs or of ours; False when nothing does, or nothing is known."""
-        if not self.is_single_thread or not self.people:
+        if self.is_single_thread != 'yes' or not self.people:
             return False
         if not self.people_in_touch:
             return self.env._("Nobody of theirs is in touch with us within the rhythm of their roles.")

@@ -39,8 +39,10 @@ class KamRelationshipScore(models.Model):
         "Still to go", readonly=True, aggregator=None,
         help="Which part of the way to the relationships wanted is still to go, from 0 to 1.")
     colleagues = fields.Integer("Our people in touch", readonly=True)
-    is_single_thread = fields.Boolean(
-        "Single thread", readonly=True, help="All hangs on one person: of theirs or of ours.")
+    # No Boolean: unknown would be a no.
+    is_single_thread = fields.Selection(
+        [('yes', "Yes"), ('no', "No")], "Single thread", readonly=True,
+        help="All hangs on one person: of theirs or of ours. Empty while no contact is on record.")
     functions = fields.Json("Contacts per function", readonly=True)
     aspects = fields.Json("Aspects", readonly=True)
 

@@ -1,9 +1,14 @@
 """Anonymous answers: they count at once, and are shown once an account has enough of them that nobody is recognised.
 
 They are those without a person, also without one who was deleted since. As long as there are fewer than five in a
-company, nobody reads them, not even whoever entered one; a global record rule says so (`is_shown`).
+company, nobody reads them but whoever entered one by hand or from a file: it is their own knowledge, and theirs to
+correct. For that reader their own entries are none of the five, so that nobody opens somebody else's by entering four.
+A global record rule says so (`is_shown`).
 """
+from functools import partial
+
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -61,17 +66,41 @@ class KamSatisfactionResponse(models.Model):
 
     @staticmethod
     def _shown_sql(model, alias, query):
-        place = SQL(", ").join(
-            SQL.identifier(alias, name, to_flush=model._fields[name]) for name in ('partner_id', 'company_id'))
+        def column(name):
+            return SQL.identifier(alias, name, to_flush=model._fields[name])
         return SQL(
             """
-            (NOT %(anonymous)s OR (%(place)s) IN (
+            (NOT %(anonymous)s OR (%(creator)s = %(reader)s AND %(origin)s IS NULL) OR (%(place)s) IN (
                 SELECT partner_id, company_id FROM %(table)s
                  WHERE contact_id IS NULL AND former_contact IS NULL AND %(active)s IS TRUE
+                   AND (create_uid IS DISTINCT FROM %(reader)s OR origin_model IS NOT NULL)
                  GROUP BY partner_id, company_id HAVING count(*) >= %(least)s))
             """,
-            anonymous=model._anonymous_sql(model, alias, query), place=place, table=SQL.identifier(model._table),
-            active=SQL.identifier('active', to_flush=model._fields['active']), least=SHOWN_FROM)
+            anonymous=model._anonymous_sql(model, alias, query), creator=column('create_uid'), reader=model.env.uid,
+            origin=column('origin_model'), place=SQL(", ").join(map(column, ('partner_id', 'company_id'))),
+            table=SQL.identifier(model._table), active=SQL.identifier('active', to_flush=model._fields['active']),
+            least=SHOWN_FROM)
+
+    # ------------------------------------------------------------------ refusing
+    def _check_access(self, operation):
+        """A sentence about anonymous answers where they are all that stands in the way."""
+        result = super()._check_access(operation)
+        if not result or not any(result[0]._ids):
+            return result
+        # In sudo: of answers that the reader may not see, it asks why not.
+        forbidden = result[0].sudo()
+        kept = forbidden.filtered(lambda row: row.is_anonymous and not row.is_shown)
+        allowed = kept and forbidden == kept and all(
+            row.is_disclosed and row.company_id in self.env.companies for row in kept)
+        if allowed and self.env['ir.model.access'].check(self._name, operation, raise_exception=False):
+            return result[0], partial(self._anonymous_error)
+        return result
+
+    @api.model
+    def _anonymous_error(self):
+        return AccessError(self.env._(
+            "Anonymous answers are shown once their account has five of them, so that nobody is recognised. Until then "
+            "whoever entered one may open, correct or archive it: ask them, or correct it where it was given."))
 
     # ------------------------------------------------------------------ writing
     @api.model_create_multi
@@ -95,7 +124,7 @@ class KamSatisfactionResponse(models.Model):
         return super(KamSatisfactionResponse, entering).web_save(vals, specification, next_id=next_id)
 
     def web_read(self, specification):
-        """Whoever enters an anonymous answer is shown what they have just entered, and not again."""
+        """Whoever takes the name off an answer is shown what they have just saved, and not again."""
         if self.env.context.get('kam_entered') is ENTERED and not self.has_access('read'):
             # In sudo: of what this very person wrote, in the answer to writing it.
             return super(KamSatisfactionResponse, self.sudo().with_context(kam_entered=None)).web_read(specification)

@@ -1,6 +1,7 @@
 """An answer that a source found and that does not count, with the reason: nothing is lost in silence.
 
-One row per record of the origin, for as long as the reason holds. Written by Odoo alone.
+One row per record of the origin, for as long as the reason holds; of an answer that people archived, or whose account is
+not scored, the record is the answer itself. The number stands beside a name only. Written by Odoo alone.
 """
 from odoo import api, fields, models
 
@@ -18,6 +19,8 @@ REASONS = [
     ('future', "Dated in the future"),
     ('taken', "Counted by another source already"),
     ('withdrawn', "Taken back where it was given"),
+    ('archived', "Archived by somebody"),
+    ('not_scored', "This customer is not scored"),
 ]
 
 
@@ -29,7 +32,8 @@ class KamSatisfactionRefusal(models.Model):
     _rec_name = 'reason'
 
     source_id = fields.Many2one(
-        'kam.satisfaction.source', "Source", required=True, readonly=True, index=True, ondelete='cascade')
+        'kam.satisfaction.source', "Source", readonly=True, index=True, ondelete='cascade',
+        help="Empty: somebody entered it.")
     company_id = fields.Many2one('res.company', required=True, readonly=True, index=True, ondelete='cascade')
     origin_model = fields.Char("Origin: model", required=True, readonly=True, export_string_translation=False)
     origin_id = fields.Many2oneReference(
@@ -73,9 +77,24 @@ class KamSatisfactionRefusal(models.Model):
             'future': self.env._("It counts from its day on. Correct the date if it is wrong."),
             'taken': self.env._("Two sources read the same record: narrow down one of them."),
             'withdrawn': self.env._("Its record no longer counts as an answer. It counts again when that changes."),
+            'archived': self.env._("Ask whoever archived it why; the account's history names them. Restored, it counts "
+                                   "again."),
+            'not_scored': self.env._(
+                "This customer has no orders or opportunities and is no key account: figures are computed for accounts "
+                "that do business with us."),
         }
 
     def action_open_origin(self):
         """The record that it comes from, opened with the reader's rights."""
         self.ensure_one()
         return self.env['kam.satisfaction.response']._action_origin(self.origin_model, self.origin_id)
+
+
+class ResPartner(models.Model):
+    _inherit = 'res.partner'
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_forget_refused(self):
+        """Without a name there is no number either: see above."""
+        # In sudo: kept by Odoo, and read by administrators alone.
+        self.env['kam.satisfaction.refusal'].sudo().search([('contact_id', 'in', self.ids)]).value = False

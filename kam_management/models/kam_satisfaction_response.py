@@ -44,7 +44,8 @@ class KamSatisfactionResponse(models.Model):
         KINDS, required=True, index=True,
         help="NPS: would you recommend us, 0 to 10. CSAT: how satisfied are you, 1 to 5. CES: how easy was it. Moment "
              "of truth: did it go well or not.")
-    value = UnknownFloat("Number", aggregator='avg', digits=(16, 2), help="On the scale on which it was asked.")
+    # The mean of answers on several scales is none of theirs.
+    value = UnknownFloat("Number", aggregator=None, digits=(16, 2), help="On the scale on which it was asked.")
     verdict = fields.Selection(
         [('favourable', "Favourable"), ('unfavourable', "Unfavourable")], compute='_compute_verdict',
         inverse='_inverse_verdict', help="The answer to a moment of truth.")

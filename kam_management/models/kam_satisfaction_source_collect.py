@@ -205,8 +205,9 @@ class KamSatisfactionSource(models.Model):
         """
         self.env.cr.execute(SQL(
             """
-            INSERT INTO kam_found (origin_id, response, mine, taken, fresh, day, given, partner, account, reason)
-            SELECT origin_id, id, TRUE, FALSE, TRUE, date, origin_value, contact_id, partner_id, 'withdrawn'
+            INSERT INTO kam_found (
+                   origin_id, response, mine, taken, fresh, day, given, partner, person, account, reason)
+            SELECT origin_id, id, TRUE, FALSE, TRUE, date, origin_value, contact_id, contact_id, partner_id, 'withdrawn'
               FROM kam_satisfaction_response
              WHERE source_id = %(source)s AND company_id = %(company)s AND origin_model = %(model)s AND active
                AND former_contact IS NULL AND origin_id IN %(changed)s AND origin_id NOT IN %(answers)s
@@ -276,14 +277,18 @@ class KamSatisfactionSource(models.Model):
 
     # ------------------------------------------------------------------ writing: what does not count
     def _put_refusals(self, company, full):
-        """Say of each record why it does not count; archive what counted before; drop reasons that are gone."""
+        """Say of each record why it does not count; archive what counted before; drop reasons that are gone.
+
+        The number is kept beside a person's name only: of anybody else it would tell an anonymous answer.
+        """
         known = {'source': self.id, 'model': self.model_name, 'company': company.id, 'system': SUPERUSER_ID}
         self.env.cr.execute(SQL(
             """
             INSERT INTO kam_satisfaction_refusal AS known (
                    source_id, company_id, origin_model, origin_id, reason, date, value, contact_id, partner_id,
                    withdrew, create_uid, write_uid, create_date, write_date)
-            SELECT %(source)s, %(company)s, %(model)s, found.origin_id, reason, day, given, partner, account, mine,
+            SELECT %(source)s, %(company)s, %(model)s, found.origin_id, reason, day,
+                   CASE WHEN person IS NOT NULL THEN given END, partner, account, mine,
                    %(system)s, %(system)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
               FROM kam_found found
               LEFT JOIN kam_satisfaction_response response ON response.id = found.response
@@ -309,7 +314,7 @@ class KamSatisfactionSource(models.Model):
         self.env.cr.execute(SQL(
             """
             DELETE FROM kam_satisfaction_refusal refusal
-             WHERE source_id = %(source)s AND company_id = %(company)s
+             WHERE source_id = %(source)s AND company_id = %(company)s AND reason NOT IN ('archived', 'not_scored')
                AND (%(full)s AND NOT withdrew AND NOT EXISTS (
                         SELECT FROM kam_found found
                          WHERE found.origin_id = refusal.origin_id AND found.reason IS NOT NULL
@@ -320,7 +325,10 @@ class KamSatisfactionSource(models.Model):
 
     # ------------------------------------------------------------------ writing: requests
     def _collect_requests(self, company, since, changed_after):
-        """Who was asked, and who of them answered. Written by Odoo alone, so it follows the records."""
+        """Who was asked, and who of them answered. Written by Odoo alone, so it follows the records.
+
+        Where a source is archived, the next one of the same records takes its requests over.
+        """
         rows = self._request_rows(company, since)
         if rows is None:
             return
@@ -344,7 +352,8 @@ class KamSatisfactionSource(models.Model):
             ON CONFLICT (origin_model, origin_id) DO UPDATE
                SET date = excluded.date, answered_on = excluded.answered_on, active = TRUE,
                    source_id = excluded.source_id, write_date = excluded.write_date
-             WHERE COALESCE(known.source_id, excluded.source_id) = excluded.source_id
+             WHERE (known.source_id IS NULL OR known.source_id = excluded.source_id OR NOT EXISTS (
+                        SELECT FROM kam_satisfaction_source other WHERE other.id = known.source_id AND other.active))
                AND (known.date, known.answered_on, known.active, known.source_id) IS DISTINCT FROM
                    (excluded.date, excluded.answered_on, TRUE, excluded.source_id)
             """, **known))

@@ -44,7 +44,7 @@ class KamSatisfactionScore(models.Model):
 
     tone = fields.Selection(
         TONES, "How it goes", compute='_compute_tone',
-        help="By the index: under 50 it goes badly, from 75 on well. Without an index, by the favourable moments.")
+        help="By the index: under 50 it goes badly, from 75 on well. Unknown under three answers or two people.")
     made_of = fields.Char("Made of", compute='_compute_made_of', export_string_translation=False)
     is_moving = fields.Boolean(compute='_compute_made_of', export_string_translation=False)
     # Of the account: for lists and pivots to group by, as in the portfolio.
@@ -53,10 +53,10 @@ class KamSatisfactionScore(models.Model):
     kam_manager_id = fields.Many2one(
         related='partner_id.kam_manager_id', string="Manager", falsy_value_label=_lt("No manager"))
 
-    @api.depends('satisfaction', 'favourability')
+    @api.depends('satisfaction')
     def _compute_tone(self):
         for score in self:
-            score.tone = tone_of(score.satisfaction, score.favourability)
+            score.tone = tone_of(score.satisfaction)
 
     @api.depends('answers', 'people', 'trend')
     @api.depends_context('lang')
@@ -143,7 +143,7 @@ class KamSatisfactionScore(models.Model):
 
     def _asked_note(self):
         if not self.asked:
-            return self.env._("nobody was asked, as far as is known")
+            return self.env._("no requests on record")
         return self.env._("%(answered)s of %(asked)s requests of the year", answered=self.answered, asked=self.asked)
 
     def _trend_words(self):
@@ -180,15 +180,15 @@ class KamSatisfactionScore(models.Model):
         if not self or not self.answers:
             return {'tone': False, 'word': self.env._("No answers"), 'note': False}
         if not self.tone:
-            return {'tone': False, 'word': self.env._("Too few to say"), 'note': self._answers_text(self.answers)}
-        if self.satisfaction is not False:
-            figure = self.env._("index %(index)s", index=number(self.satisfaction))
-            return {'tone': self.tone, 'word': self._tone_word(),
-                    'note': f"{figure} · {self._answers_text(self.answers)}"}
-        return {'tone': self.tone, 'word': self._tone_word(), 'note': self._favourable_note()}
+            return {'tone': False, 'word': self.env._("Too few to say"), 'note': self._favourable_note()
+                    if self.favourability is not False else self._answers_text(self.answers)}
+        figure = self.env._("index %(index)s", index=number(self.satisfaction))
+        return {'tone': self.tone, 'word': self._tone_word(), 'note': f"{figure} · {self._answers_text(self.answers)}"}
 
     def _favourable_note(self):
         number = self.favourability_answers
+        if number == 1:
+            return self.env._("1 of 1 favourable") if self.favourability else self.env._("0 of 1 favourable")
         return self.env._("%(favourable)s of %(number)s favourable", favourable=round(self.favourability * number),
                           number=number)
 

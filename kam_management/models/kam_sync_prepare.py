@@ -24,7 +24,9 @@ class KamSync(models.AbstractModel):
         self._guard()
         run = self._run(run, token, lock=True)
         if not run.manifest:
-            self._collect_answers(run)
+            # What a source says becomes an answer: a dry run writes nothing, and reads the answers that are there.
+            if not run.dry_run:
+                self._collect_answers(run)
             # What the sources say is read as one snapshot; pending writes of this transaction belong to it.
             self.env.flush_all()
             # Room for one pass over the customers in memory; PostgreSQL's default is for many small statements, and a
@@ -140,6 +142,8 @@ class KamSync(models.AbstractModel):
             SQL("%s::int AS is_active", partner._field_to_sql(alias, 'active', query)),
             SQL("%s AS manager_id", partner._field_to_sql(alias, 'kam_manager_id', query)),
             SQL("%s AS tier_id", partner._field_to_sql(alias, 'kam_tier_id', query)),
+            SQL("(%s != 'company')::int AS is_confidential",
+                partner._field_to_sql(alias, 'kam_confidentiality', query)),
         )
         table = self._create_pull_table(run, 'account', 1, content)
         self.env.cr.execute(SQL("CREATE INDEX ON %s (account_id)", SQL.identifier(table['table'])))

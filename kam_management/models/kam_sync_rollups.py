@@ -11,6 +11,8 @@ from ..tools.tables import STAGE
 
 # Columns of the staged tables that say what a row is of.
 SUBJECT = {'scope', 'subject_id', 'account_id', 'touchpoint_id', 'stakeholder_id'}
+# Flags that may be unknown: to the ORM an empty Boolean is a no, so the model keeps them in words.
+WORDED = {'is_single_thread': SQL("CASE is_single_thread WHEN TRUE THEN 'yes' WHEN FALSE THEN 'no' END")}
 
 
 class Rollup(NamedTuple):
@@ -137,7 +139,8 @@ class KamSync(models.AbstractModel):
             "SELECT %s, %s FROM %s",
             SQL(", ").join(SQL("%s AS %s", source, SQL.identifier(name))
                            for name, source in rollup.identity.items()),
-            SQL(", ").join(map(SQL.identifier, rollup.figures(table))), stage)
+            SQL(", ").join(SQL("%s AS %s", WORDED.get(name, SQL.identifier(name)), SQL.identifier(name))
+                           for name in rollup.figures(table)), stage)
 
     @api.model
     def _write_changed(self, run, rollup, table, stage):

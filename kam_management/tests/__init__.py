@@ -73,6 +73,7 @@ from . import test_kam_satisfaction_rating
 from . import test_kam_satisfaction_collect
 from . import test_kam_satisfaction_source
 from . import test_kam_satisfaction_anonymous
+from . import test_kam_satisfaction_archived
 from . import test_res_partner_satisfaction
 from . import test_kam_relationship_figures
 from . import test_kam_score_evidence

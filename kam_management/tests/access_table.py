@@ -201,7 +201,7 @@ ACCOUNTS = {
     },
     ('kam.stakeholder.contact', "somebody else's"): KEPT_AND_PULLED,
     ('kam.satisfaction.response', ''): KEPT_AND_PULLED,
-    # One of fewer than five of an account, which nobody reads, not even whoever enters it.
+    # One of fewer than five of an account, which nobody reads but whoever entered it.
     ('kam.satisfaction.response', "an anonymous one"): {
         'sales':       ('',     '',     '',     '',     ''),
         'contributor': ('',     '',     '',     '',     ''),

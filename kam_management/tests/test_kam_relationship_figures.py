@@ -49,7 +49,7 @@ class TestRelationshipFigures(RollupCommon):
         self.assertIn("rated by its manager alone", text)
 
     def test_single_thread(self):
-        score = self._strength(people=4, people_in_touch=1, colleagues=2, is_single_thread=True)
+        score = self._strength(people=4, people_in_touch=1, colleagues=2, is_single_thread='yes')
         for people, touched, colleagues, sentence in (
                 (4, 1, 2, "All hangs on one person of theirs"), (4, 1, 1, "one person of theirs, one of ours"),
                 (4, 3, 1, "All hangs on one of us"), (4, 0, 0, "Nobody of theirs is in touch with us")):

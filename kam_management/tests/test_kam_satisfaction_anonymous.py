@@ -12,14 +12,16 @@ class TestSatisfactionAnonymous(ResponseCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        people = cls.user_user | cls.user_colleague | cls.user_manager | cls.user_admin
+        cls.deputy = cls._user('answers_deputy', 'kam_management.group_kam_user')
+        cls.env['kam.team.member'].create({'partner_id': cls.iberia.id, 'user_id': cls.deputy.id})
+        people = cls.user_user | cls.user_colleague | cls.user_manager | cls.user_admin | cls.deputy
         people.write({'group_ids': [Command.link(cls.env.ref('base.group_allow_export').id)]})
         cls.mine = cls.responses.with_user(cls.user_user)
         cls.of_iberia = [('partner_id', '=', cls.iberia.id), ('comment', 'like', 'Said')]
 
-    def _say(self, number=1, **values):
-        """So many anonymous answers of an account, entered by its manager."""
-        return self.mine.create([
+    def _say(self, number=1, user=None, **values):
+        """So many anonymous answers of an account, entered by somebody of its team who reads nothing here."""
+        return self.responses.with_user(user or self.deputy).create([
             {'partner_id': self.iberia.id, 'kind': 'nps', 'value': 3 + place, 'comment': f"Said {place}", **values}
             for place in range(number)])
 
@@ -54,7 +56,8 @@ class TestSatisfactionAnonymous(ResponseCommon):
 
     def test_each_account_and_company_has_its_own_five(self):
         self._say(3)
-        self.mine.create([{'partner_id': self.solo.id, 'kind': 'nps', 'value': 3} for _place in range(5)])
+        self.responses.with_user(self.user_manager).create([
+            {'partner_id': self.solo.id, 'kind': 'nps', 'value': 3} for _place in range(5)])
         self.responses.sudo().create([
             {'partner_id': self.iberia.id, 'kind': 'nps', 'value': 3, 'company_id': self.company_2.id}
             for _place in range(5)])
@@ -79,29 +82,82 @@ class TestSatisfactionAnonymous(ResponseCommon):
         worker = self.responses.with_user(self.user_service)
         self.assertEqual(worker.search([('id', 'in', answers.ids)]), answers.with_user(self.user_service))
 
-    def test_whoever_enters_one_sees_it_once(self):
+    # ------------------------------------------------------------------ whoever entered one
+    def test_whoever_entered_one_reads_and_corrects_it(self):
         specification = {'value': {}, 'comment': {}, 'is_anonymous': {}, 'partner_id': {'fields': {'display_name': {}}}}
         [saved] = self.mine.web_save(
             {'partner_id': self.iberia.id, 'kind': 'csat', 'value': 2, 'comment': "Said once"}, specification)
         self.assertEqual((saved['value'], saved['comment'], saved['is_anonymous']), (2, "Said once", True))
         row = self.mine.browse(saved['id'])
         self.env.invalidate_all()
+        self.assertEqual(row.web_read(specification)[0]['value'], 2)
+        row.value = 3
+        self.assertEqual((self._seen(), self._seen(self.deputy), self._seen(self.user_manager)), (1, 0, 0))
+        row.active = False
+        self.assertEqual(self._seen(), 0, "it is archived")
+        row.active = True
+        header = ['partner_id/.id', 'kind', 'value', 'origin_ref', 'comment']
+        loaded = self.mine.load(header, [[str(self.iberia.id), "NPS", "4", "s-1", "Said in a file"]])
+        self.assertFalse(loaded['messages'])
+        self.assertEqual((self._seen(), self._seen(self.deputy)), (2, 0))
+
+    def test_four_of_ones_own_open_nobody_elses(self):
+        """Whoever enters four to read the fifth reads their four; for others there are five."""
+        said = self._say(user=self.deputy)
+        mine = self._say(4, user=self.user_user)
+        self.assertEqual(self.mine.search(self.of_iberia).sorted('id'), mine.sorted('id'))
         with self.assertRaises(AccessError):
-            row.web_read(specification)
+            said.with_user(self.user_user).read(['value'])
+        self.assertEqual((self._seen(self.deputy), self._seen(self.user_manager)), (1, 5))
+        self._say(3)
+        self.assertEqual((self._seen(), self._seen(self.deputy)), (4, 4))
+        self._say(1, user=self.user_manager)
+        self.assertEqual((self._seen(), self._seen(self.deputy)), (9, 9))
+
+    def test_what_was_collected_is_nobodys_own(self):
+        """Whoever collects by hand did not say it, and knows nothing of it."""
+        rows = self._say(1, user=self.user_user).sudo()
+        rows.write({'origin_model': 'res.partner', 'origin_id': self.buyer.id})
+        self.assertEqual(self._seen(), 0)
+        self._say(4)
+        self.assertEqual(self._seen(), 5, "it is one of five")
+
+    def test_a_sentence_for_others(self):
+        row = self._say()
+        for attempt in (lambda mine: mine.check_access('read'), lambda mine: mine.write({'value': 1}),
+                        lambda mine: mine.write({'active': False})):
+            with self._refused(AccessError, "whoever entered one may open, correct or archive it"):
+                attempt(row.with_user(self.user_user))
+        with self._refused(AccessError, "whoever entered one may open, correct or archive it"):
+            row.with_user(self.user_manager).unlink()
+        # Of an account that is not theirs, or that is hidden, Odoo says what it always says.
+        self.iberia.kam_confidentiality = 'manager'
+        with self.assertRaises(AccessError) as refused:
+            row.with_user(self.user_manager).write({'value': 1})
+        self.assertNotIn("five", str(refused.exception))
+        # And nobody who may not delete at all is told that five would do.
+        with self.assertRaises(AccessError) as refused:
+            row.with_user(self.user_user).unlink()
+        self.assertNotIn("five", str(refused.exception))
+
+    def test_whoever_saves_one_without_its_name_sees_it_once(self):
+        specification = {'value': {}}
+        named = self._response(user=self.deputy).with_user(self.user_user)
+        [saved] = named.web_save({'contact_id': False, 'partner_id': self.iberia.id}, specification)
+        self.assertEqual(saved['value'], 9)
+        self.env.invalidate_all()
         # Not by what a program may send along, nor as what comes next.
         with self.assertRaises(AccessError):
-            row.with_context(kam_entered=True).web_read(specification)
-        named = self._response(user=self.user_user)
+            named.with_context(kam_entered=True).web_read(specification)
+        other = self._response(user=self.user_user)
         with self.assertRaises(AccessError):
-            named.web_save({'value': 8}, specification, next_id=row.id)
-        with self.assertRaises(AccessError):
-            row.web_save({'value': 3}, specification)
+            other.web_save({'value': 8}, specification, next_id=named.id)
 
     def test_a_name_that_is_taken_off_hides_the_answer(self):
-        named = self._response(user=self.user_user)
-        [saved] = named.web_save({'contact_id': False, 'partner_id': self.iberia.id}, {'value': {}})
-        self.assertEqual(saved['value'], 9)
-        self.assertNotIn(named, self.mine.search([]))
+        named = self._response(user=self.deputy)
+        self.assertIn(named.with_user(self.user_user), self.mine.search([]))
+        named.web_save({'contact_id': False, 'partner_id': self.iberia.id}, {'value': {}})
+        self.assertNotIn(named.with_user(self.user_user), self.mine.search([]))
 
     def test_nobody_claims_by_hand_that_there_was_a_person(self):
         with self.assertRaises(AccessError):

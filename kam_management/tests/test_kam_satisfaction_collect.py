@@ -121,7 +121,10 @@ class TestSatisfactionCollect(SourceCommon):
         self.assertFalse(self._collected(source))
         self.assertEqual(self._reasons(source), {lead.id: reason for lead, reason in expected.items()})
         refusal = self.refusals.search([('origin_id', '=', nobody.id), ('source_id', '=', source.id)])
-        self.assertEqual((refusal.value, refusal.date, refusal.contact_id.id), (3, nobody.date_deadline, False))
+        self.assertEqual((refusal.value, refusal.date, refusal.contact_id.id), (False, nobody.date_deadline, False),
+                         "without a name there is no number")
+        named = self.refusals.search([('reason', '=', 'not_whole'), ('source_id', '=', source.id)])
+        self.assertEqual((named.value, named.contact_id), (8.5, self.buyer))
         self.assertIn("who answered", refusal.advice)
         self.assertEqual(source.with_user(self.user_admin).refusal_count, len(expected))
         for reason in dict(self.refusals._fields['reason'].selection):

@@ -104,6 +104,16 @@ class TestKamSyncPrepare(SyncCase):
         self.assertNotIn(self.env.ref('base.user_admin').partner_id.id, accounts)
         self.assertIsNone(self.fact(self.company.partner_id))
 
+    def test_confidential_accounts(self):
+        """The worker is told which ones are, whatever their level."""
+        for partner, level in ((self.big, 'team'), (self.quiet, 'manager'), (self.small, 'company')):
+            partner.kam_confidentiality = level
+            self.win(partner, 1, datetime(2026, 7, 1))
+        accounts = self.accounts()
+        self.assertEqual(
+            [accounts[partner.id]['is_confidential'] for partner in (self.big, self.quiet, self.small)],
+            ['1', '1', '0'])
+
     def test_archived_accounts_still_count(self):
         self.win(self.big, 1, datetime(2026, 7, 1))
         self.big.active = False

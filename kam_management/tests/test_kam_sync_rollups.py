@@ -111,7 +111,7 @@ class TestKamSyncRollups(RollupCase):
                           str(person.last_contact)), (self.stakeholder, 61.5, True, 2, '2026-07-30'))
         relation = self.relationship.search([])
         self.assertEqual((relation.partner_id, relation.strength, relation.quality, relation.is_single_thread,
-                          relation.aspects['trust']), (self.big, 55.0, False, True, [70.5, 2, 3, "2026-07-01"]))
+                          relation.aspects['trust']), (self.big, 55.0, False, 'yes', [70.5, 2, 3, "2026-07-01"]))
 
     def test_the_key_is_what_the_model_says(self):
         """A row that is written here and one that the ORM writes are the same row."""

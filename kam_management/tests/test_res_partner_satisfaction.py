@@ -49,7 +49,7 @@ class TestSatisfactionTab(RollupCommon):
         self.assertEqual(self._figures({'words': words}), {
             'nps': (False, "no answers"), 'csat': (False, "gave 4 or 5 of 5 · no answers"),
             'ces': (False, "asked on several scales · 2 answers"), 'favourability': (False, "no answers"),
-            'response_rate': (False, "nobody was asked, as far as is known")})
+            'response_rate': (False, "no requests on record")})
 
     def test_zero_is_known(self):
         self._known(satisfaction=0.0, nps=0.0, trend=0.2, response_rate=0.0, answered=0)
@@ -105,11 +105,11 @@ class TestSatisfactionTab(RollupCommon):
     def test_in_their_words(self):
         self._response(comment="They answer the same day", touchpoint_id=self.delivery.id)
         self._response(False, partner_id=self.iberia.id, value=3, comment="Nobody calls back",
-                       date=self.today - timedelta(days=3))
+                       user=self.user_manager, date=self.today - timedelta(days=3))
         self._response(value=8)
         self.assertEqual([said['who'] for said in self._tab()['verbatims']], ["Nuria"], "one of few who are anonymous")
         for _number in range(4):
-            self._response(False, partner_id=self.iberia.id, value=9)
+            self._response(False, partner_id=self.iberia.id, value=9, user=self.user_manager)
         first, second = self._tab()['verbatims']
         self.assertEqual([first[name] for name in ('comment', 'who', 'kind', 'answer', 'moment', 'tone')],
                          ["They answer the same day", "Nuria", "NPS", "9", "Delivery", 'good'])
@@ -132,7 +132,7 @@ class TestSatisfactionTab(RollupCommon):
         self.assertEqual([moment['id'] for moment in journey], order_of.ids)
         told = {moment['name']: (moment['tone'], moment['word'], moment['note']) for moment in journey}
         self.assertEqual(told["Delivery"], ('bad', "Goes badly", "index 50 · 4 answers"))
-        self.assertEqual(told["Offer"], ('good', "Goes well", "1 of 1 favourable"))
+        self.assertEqual(told["Offer"], (False, "Too few to say", "1 of 1 favourable"), "one is no colour")
         self.assertEqual(told["Negotiation and contract"], ('good', "Goes well", "index 80 · 3 answers"))
         self.assertEqual(told["Order"], (False, "Too few to say", "2 answers"))
         self.assertEqual(told["First meeting"], (False, "No answers", False))

@@ -14,18 +14,16 @@ SHOWN_FROM = 5
 MOST_STEPS = 11
 
 
-def tone_of(index, favourability=False):
-    """`good`, `mixed` or `bad` of an index from 0 to 100, else of a share of favourable moments from 0 to 1.
+def tone_of(index):
+    """`good`, `mixed` or `bad` of an index from 0 to 100; False while it is unknown.
 
-    False while both are unknown.
+    An index takes three answers, of two people above a person. No figure of fewer gives a colour either.
 
     >>> [tone_of(index) for index in (0, 49.9, 50, 74.9, 75, 100)]
     ['bad', 'bad', 'mixed', 'mixed', 'good', 'good']
-    >>> tone_of(False, 0.0), tone_of(False, 0.6), tone_of(False, 1.0), tone_of(80.0, 0.0), tone_of(False)
-    ('bad', 'mixed', 'good', 'good', False)
+    >>> tone_of(False)
+    False
     """
-    if index is False:
-        index = favourability if favourability is False else 100 * favourability
     if index is False:
         return False
     return ('bad', 'mixed', 'good')[sum(index >= cut for cut in CUTS)]

@@ -111,7 +111,7 @@ STAGE_KEY = {
     'person': 'stakeholder_id', 'relationship': 'account_id'}
 
 PULL = {
-    'account': ('account_id', 'is_key', 'is_candidate', 'is_active', 'manager_id', 'tier_id'),
+    'account': ('account_id', 'is_key', 'is_candidate', 'is_active', 'manager_id', 'tier_id', 'is_confidential'),
     'fact': ('account_id', 'kpi_id', 'value_now', 'documents_now', 'unknown_now', 'value_before', 'documents_before',
              'unknown_before', 'documents', 'first_date', 'last_date'),
     'opinion': ('account_id', 'factor_id', 'rater_id', 'value', 'date', 'opinion_id'),

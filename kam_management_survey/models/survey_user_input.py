@@ -1,6 +1,11 @@
-"""Questions, invitations and answers of Odoo's surveys: for whom we asked, on what scale, and that it was answered."""
+"""Questions, invitations and answers of Odoo's surveys: for whom we asked, on what scale, and that it was answered.
+
+What people of a confidential account answer is as confidential in Surveys as it is in Key Accounts: record rules on
+invitations and answers ask `kam_is_disclosed`. Whoever answers does so by their link, past the rules.
+"""
 from odoo import api, fields, models
 from odoo.addons.kam_management.tools.fields import UnknownFloat
+from odoo.fields import Domain
 
 INVITATIONS, ANSWERS = 'survey.user_input', 'survey.user_input.line'
 
@@ -27,7 +32,36 @@ class SurveyUserInput(models.Model):
 
     kam_company_id = fields.Many2one(
         'res.company', "Asked by", readonly=True, copy=False, index='btree_not_null', ondelete='set null',
-        help="The company of ours that asked: the answers count for its scores.")
+        help="The company of ours for which the survey was sent: the answers count for its scores.")
+    kam_is_disclosed = fields.Boolean(
+        compute='_compute_kam_is_disclosed', search='_search_kam_is_disclosed', export_string_translation=False)
+
+    @api.depends('partner_id.kam_account_id.kam_confidentiality')
+    @api.depends_context('uid')
+    def _compute_kam_is_disclosed(self):
+        # In sudo: rules ask this of records that the reader may not see yet.
+        inputs = self.sudo()
+        disclosed = inputs.search(Domain('id', 'in', self._origin.ids) & inputs._kam_disclosed_domain()).ids
+        for invitation in self:
+            invitation.kam_is_disclosed = not invitation._origin or invitation._origin.id in disclosed
+
+    @api.model
+    def _search_kam_is_disclosed(self, operator, value):
+        if operator != 'in':
+            return NotImplemented
+        wanted = {bool(item) for item in value}
+        if len(wanted) == 2:
+            return Domain.TRUE
+        disclosed = self._kam_disclosed_domain()
+        return disclosed if wanted == {True} else ~disclosed
+
+    @api.model
+    def _kam_disclosed_domain(self):
+        """Of nobody, or of somebody whose account's confidentiality lets the reader in."""
+        # In sudo: whoever uses Surveys need not be a user of Key Accounts; what is hidden is asked for the reader.
+        people = self.env['res.partner'].sudo().with_context(active_test=False)
+        return Domain('partner_id', 'not in', people._search(
+            Domain('kam_account_id', 'any', self.env['res.partner']._kam_hidden_domain())))
 
     def _mark_done(self):
         result = super()._mark_done()

@@ -33,7 +33,7 @@ class TestSurveySend(SurveyCommon):
         self.assertEqual(self._line(send, self.buyer).told, "nuria@iberia.example · Español")
         send.note = "After <b>Tuesday</b>"
         action = send.action_send()
-        self.assertEqual(action['params']['message'], "3 people are being asked.")
+        self.assertEqual(action['params']['message'], "The survey is on its way to 3 people.")
         invitations = self.env['survey.user_input'].search([('survey_id', '=', self.survey.id)])
         self.assertEqual(invitations.partner_id, self.people)
         self.assertEqual(len(set(invitations.mapped('access_token'))), 3)
@@ -55,6 +55,21 @@ class TestSurveySend(SurveyCommon):
         self.assertEqual(self._mails(self.marc).subject, f"How are we doing? – {self.company.name}")
         self.assertIn("Dar mi opinión", self._mails(self.buyer).body_html)
         self.assertEqual(self._mails(self.buyer).subject, f"¿Cómo lo estamos haciendo? – {self.company.name}")
+
+    def test_one_address_is_asked_once(self):
+        """Somebody who is there twice, or two who share a mailbox, get one e-mail."""
+        self.luis.email = '"Marc Puig" <MARC@iberia.example>'
+        send = self._open()
+        ticked = send.line_ids.filtered('is_chosen').contact_id
+        self.assertEqual(len(ticked & (self.marc | self.luis)), 1)
+        send.line_ids.is_chosen = True
+        with self.assertRaisesRegex(UserError, "have the same e-mail address. Choose one of them"):
+            send.action_send()
+        self._ask(self.marc)
+        again = self._line(self._open(), self.luis)
+        self.assertEqual((again.state, again.asked_on), ('asked', self.today))
+        self.luis.email = 'luis@iberia.example'
+        self.assertEqual(self._line(self._open(), self.luis).state, 'ready')
 
     def test_each_invitation_is_a_request(self):
         invitations = self._ask()

@@ -62,3 +62,18 @@ class TestSurveyInvitation(SurveyCommon):
         request.answered_on = '2020-01-01'
         invitation._mark_done()
         self.assertEqual(str(request.answered_on), '2020-01-01')
+
+    def test_the_first_source_is_archived(self):
+        """The next one of the survey follows its requests."""
+        invitation = self._ask(self.marc)
+        self._collect()
+        request = self._requests()
+        first = request.source_id
+        first.active = False
+        self._answer(invitation, satisfied=4)
+        request.answered_on = False
+        self.env.flush_all()
+        self._collect()
+        self.assertEqual(request.answered_on, self.today)
+        self.assertNotEqual(request.source_id, first)
+        self.assertTrue(request.source_id.active)

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools import SQL, format_date
 
 ORIGIN = 'survey.user_input'
@@ -29,7 +29,7 @@ class KamSurveySend(models.TransientModel):
     survey = fields.Selection('_selection_survey', "Survey", required=True, default=lambda self: self._first_survey())
     questions = fields.Text("What it asks", compute='_compute_questions')
     note = fields.Text("A line of your own")
-    line_ids = fields.One2many('kam.survey.send.line', 'send_id', "Whom")
+    line_ids = fields.One2many('kam.survey.send.line', 'send_id', "People to ask")
     people_count = fields.Integer(compute='_compute_people_count', export_string_translation=False)
     is_sent = fields.Boolean(readonly=True, export_string_translation=False)
 
@@ -94,9 +94,14 @@ class KamSurveySend(models.TransientModel):
             'partner_id': account.id,
             'line_ids': [Command.create({'contact_id': person.id}) for person in offered]})
         # Those who can be asked come first.
+        written = set()
         for place, line in enumerate(send.line_ids.sorted(lambda line: (line.state != 'ready', line.name or ''))):
             line.sequence = place
-            line.is_chosen = line.state == 'ready' and (not people or line.contact_id in people)
+            address = line.contact_id.email_normalized
+            line.is_chosen = line.state == 'ready' and (not people or line.contact_id in people) and (
+                address not in written)
+            if line.is_chosen:
+                written.add(address)
         return {
             'type': 'ir.actions.act_window', 'res_model': self._name, 'res_id': send.id, 'views': [(False, 'form')],
             'name': self.env._("Ask %(account)s", account=account.display_name), 'target': 'new',
@@ -123,10 +128,24 @@ class KamSurveySend(models.TransientModel):
         return self.company_id.kam_settings_id.survey_pause
 
     def _asked_on(self, people):
-        """When each of these people was last sent a survey: ``{id: day}``."""
+        """When each of these people was last sent a survey: ``{id: day}``.
+
+        Somebody who is there twice is one person: what counts is the address.
+        """
+        people = people._origin
+        same = Domain('contact_id', 'in', people.ids)
+        for address in set(people.mapped('email_normalized')) - {False}:
+            same |= Domain('contact_id.email_normalized', '=', address)
         # In sudo: whoever asked them, for whichever account or company; only the day is told.
-        return {person.id: day for person, day in self.env['kam.satisfaction.request'].sudo()._read_group(
-            [('contact_id', 'in', people._origin.ids), ('origin_model', '=', ORIGIN)], ['contact_id'], ['date:max'])}
+        requests = self.env['kam.satisfaction.request'].sudo()._read_group(
+            same & Domain('origin_model', '=', ORIGIN), ['contact_id'], ['date:max'])
+        days = {}
+        for asked, day in requests:
+            for key in {asked.id, asked.email_normalized} - {False}:
+                days[key] = max(day, days.get(key, day))
+        found = {person.id: [days[key] for key in (person.id, person.email_normalized) if key in days]
+                 for person in people}
+        return {number: max(each) for number, each in found.items() if each}
 
     # ------------------------------------------------------------------ sending
     def action_send(self):
@@ -166,6 +185,11 @@ class KamSurveySend(models.TransientModel):
         ready = chosen.filtered(lambda line: line.state == 'ready')
         if not ready:
             raise UserError(self._why_nobody())
+        for lines in ready.grouped(lambda line: line.contact_id.email_normalized).values():
+            if len(lines) > 1:
+                raise UserError(self.env._(
+                    "%(one)s and %(other)s have the same e-mail address. Choose one of them, or merge them.",
+                    one=lines[0].name, other=lines[1].name))
         chosen.is_chosen = False
         ready.is_chosen = True
         return ready.contact_id
@@ -206,5 +230,5 @@ class KamSurveySend(models.TransientModel):
     def _sentence(self):
         names = self.line_ids.filtered('is_chosen').mapped('name')
         if len(names) == 1:
-            return self.env._("%(person)s is being asked.", person=names[0])
-        return self.env._("%(number)s people are being asked.", number=len(names))
+            return self.env._("The survey is on its way to %(person)s.", person=names[0])
+        return self.env._("The survey is on its way to %(number)s people.", number=len(names))

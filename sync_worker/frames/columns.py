@@ -81,8 +81,8 @@ def maybe_identity(optional: bool = False) -> Col:
     return Col("int", nullable=True, low=1, optional=optional)
 
 
-def flag() -> Col:
-    return Col("int", low=0, high=1)
+def flag(optional: bool = False) -> Col:
+    return Col("int", nullable=optional, low=0, high=1, optional=optional)
 
 
 def score() -> Col:

@@ -26,6 +26,7 @@ SECTIONS = {
             "is_active": flag(),
             "manager_id": maybe_identity(),
             "tier_id": maybe_identity(optional=True),
+            "is_confidential": flag(optional=True),
         },
         key=("account_id",),
     ),

@@ -58,9 +58,10 @@ def satisfaction_table(pull: Pull, members: pd.Index, settings: Settings, as_of:
 
     One row per subject that anybody answered for or was asked about; for accounts, tiers and the portfolio one per
     touchpoint besides. A tier and the portfolio are made of all answers of their accounts, archived ones included, as
-    their revenue is. Anonymous answers that are hidden are in the index of the whole and in no other figure, until five
-    of them are. `members` are the accounts that get a series. No answers and no requests give no rows. Source:
-    contract, table `satisfaction`; docs/decisions/2026-11-22-what-a-figure-tells.md.
+    their revenue is; those of confidential accounts are left out, so that nobody learns them from there. Anonymous
+    answers that are hidden are in the index of the whole and in no other figure, until five of them are. `members` are
+    the accounts that get a series. No answers and no requests give no rows. Source: contract, table `satisfaction`;
+    docs/decisions/2026-11-22-what-a-figure-tells.md.
     """
     if pull.answer.empty and pull.request.empty:
         return empty(TABLES["satisfaction"])
@@ -68,7 +69,8 @@ def satisfaction_table(pull: Pull, members: pd.Index, settings: Settings, as_of:
     tiers = pull.account.set_index("account_id")["tier_id"].dropna()
     tables = []
     for scope in (CONTACT, ACCOUNT, TIER, PORTFOLIO):
-        said, asked = (in_scope(rows, scope, tiers) for rows in (valued, pull.request))
+        said, asked = (
+            in_scope(disclosed(rows, scope, pull.account), scope, tiers) for rows in (valued, pull.request))
         table = _figures(said, asked, scope, settings, as_of)
         if scope is not CONTACT:
             drawn = said[said["subject_id"].isin(members)] if scope is ACCOUNT else said
@@ -96,6 +98,21 @@ def in_scope(rows: pd.DataFrame, scope: Scope, tiers: pd.Series) -> pd.DataFrame
         tier = rows["account_id"].map(tiers)
         return rows[tier.notna()].assign(subject_id=tier.dropna().astype("int64"))
     return rows.assign(subject_id=rows["account_id"] if scope is ACCOUNT else 0)
+
+
+def disclosed(rows: pd.DataFrame, scope: Scope, account: pd.DataFrame) -> pd.DataFrame:
+    """The answers or requests that may be told in this scope: above accounts none of a confidential one.
+
+    `account` is the section of the contract. An addon of before does not say which are confidential: none is then.
+
+    >>> rows = pd.DataFrame({"account_id": [7, 8, 9]})
+    >>> account = pd.DataFrame({"account_id": [7, 8, 9], "is_confidential": [0, 1, np.nan]})
+    >>> [disclosed(rows, scope, account)["account_id"].tolist() for scope in (CONTACT, ACCOUNT, TIER, PORTFOLIO)]
+    [[7, 8, 9], [7, 8, 9], [7, 9], [7, 9]]
+    """
+    if scope in (CONTACT, ACCOUNT):
+        return rows
+    return rows[~rows["account_id"].isin(account.loc[account["is_confidential"] == 1, "account_id"])]
 
 
 def _figures(

@@ -67,7 +67,7 @@ def run_config(
     )
 
 
-def account(number, key=0, candidate=0, active=1, manager=float("nan"), tier=float("nan")):
+def account(number, key=0, candidate=0, active=1, manager=float("nan"), tier=float("nan"), confidential=0):
     return {
         "account_id": number,
         "is_key": key,
@@ -75,6 +75,7 @@ def account(number, key=0, candidate=0, active=1, manager=float("nan"), tier=flo
         "is_active": active,
         "manager_id": manager,
         "tier_id": tier,
+        "is_confidential": confidential,
     }
 
 

@@ -2,7 +2,9 @@
 hand works out, and nothing else moves."""
 
 import copy
+import json
 
+import pandas as pd
 import pytest
 from scoring_tables import (
     AS_OF,
@@ -17,6 +19,7 @@ from scoring_tables import (
     opinion,
     person,
     pulled,
+    request,
     row,
     run_config,
     seat,
@@ -151,6 +154,116 @@ def test_one_setting_alone(usual, setting, value, moves):
                              **said), run_config(**{setting: value}), AS_OF, HASH), 7)
     for name in WATCHED:
         assert found[name] == near(moves.get(name, usual[name])), name
+
+
+# What the roll-ups tell beside the scores, of an account whose answers and people are these.
+# CSAT: one of two gave 4 or 5. Index: the CSAT of 5 of today, and half a life ago a CSAT of 2 (0 points), a CES of 2 on
+# 1 to 6 (20) and a moment that went well (100): (100 + ½·120) / 2½ = 64. 90 days ago these three: 120 / 3 = 40.
+# Gap: (2·(4 − 3) + 1·0) / (2·4 + 1·2) = 0.2. Two of two are in touch, one of two roles is filled.
+MAY = "2026-05-24"
+ROLLED = {
+    "accounts": [account(7, key=1), account(8)],
+    "answer": [
+        answer(7, 1, "csat", 5, person=1),
+        answer(7, 2, "csat", 2, person=2, date=MAY),
+        answer(7, 3, "ces", 2, person=3, date=MAY, scale=(1, 6)),
+        answer(7, 4, "moment", 1, person=3, date=MAY),
+    ],
+    "request": [request(7, 1, asked=4, answered=1)],
+    "person": [
+        person(7, 1, "high", last="2026-11-12", current=3.0, target=4.0),
+        person(7, 2, cadence=float("nan"), last="2026-11-05", current=2.0, target=2.0, function=5.0),
+    ],
+    "seat": [seat(7, 1, people=1), seat(7, 2, people=0)],
+    "thread": [thread(7, 2)],
+}
+ROLLED_BEFORE = {
+    "csat": 0.5, "ces": 2.0, "favourability": 1.0, "satisfaction": 64.0, "trend": 24.0, "response_rate": 0.25,
+    "coverage": 1.0, "people_in_touch": 2, "role_coverage": 0.5, "gap": 0.2, "colleagues": 2, "is_single_thread": 0.0,
+    "functions": [[5, 1, 1, 0], [None, 1, 1, 0]], "last_contact": "2026-11-12"}
+ROLLED_MOVES = [
+    # (100 + ½·220) / 2½; 220 / 3
+    ("CSAT", ("answer", 1, "value", 4.0), {"csat": 1.0, "satisfaction": 84.0, "trend": 10.666667}),
+    # 40 points: (100 + ½·140) / 2½; 140 / 3
+    ("CES", ("answer", 2, "value", 3.0), {"ces": 3.0, "satisfaction": 68.0, "trend": 21.333333}),
+    # (100 + ½·20) / 2½; 20 / 3
+    ("moment", ("answer", 3, "value", 0.0), {"favourability": 0.0, "satisfaction": 44.0, "trend": 37.333333}),
+    # said before the 90 days, the 5 belongs to the index of then, and all weigh the same: 220 / 4
+    ("date", ("answer", 0, "date", MAY), {"satisfaction": 55.0, "trend": 0.0}),
+    ("asked", ("request", 0, "asked", 5), {"response_rate": 0.2}),
+    ("answered", ("request", 0, "answered", 3), {"response_rate": 0.75}),
+    ("last contact", ("person", 1, "last_contact", "2026-08-01"),
+     {"coverage": 0.5, "people_in_touch": 1, "is_single_thread": 1.0, "functions": [[5, 1, 0, 0], [None, 1, 1, 0]]}),
+    # health is as of the latest of the contacts with its people
+    ("later contact", ("person", 1, "last_contact", "2026-11-19"), {"last_contact": "2026-11-19"}),
+    ("earlier contact", ("person", 1, "last_contact", "2026-11-01"), {}),
+    ("rhythm", ("person", 0, "cadence_days", 7),
+     {"coverage": 0.5, "people_in_touch": 1, "is_single_thread": 1.0, "functions": [[5, 1, 1, 0], [None, 1, 0, 0]]}),
+    ("where we stand", ("person", 0, "current", 4.0), {"gap": 0.0}),
+    # (2·1 + 1·2) / (2·4 + 1·4)
+    ("where we want to be", ("person", 1, "target", 4.0), {"gap": 0.333333}),
+    ("influence", ("person", 0, "power", None), {"gap": 0.166667}),  # 1 / (4 + 2)
+    ("function", ("person", 1, "function_id", 6.0), {"functions": [[6, 1, 1, 0], [None, 1, 1, 0]]}),
+    ("role", ("seat", 1, "people", 1), {"role_coverage": 1.0}),
+    ("one of ours", ("thread", 0, "colleagues", 1), {"colleagues": 1, "is_single_thread": 1.0}),
+]
+
+
+def rolled(said, **settings):
+    found = score(pulled(**said), run_config(**settings), AS_OF, HASH)
+    whole = found.satisfaction[(found.satisfaction["scope"] == "account") & found.satisfaction["touchpoint_id"].isna()]
+    figures = {**whole.iloc[0], **found.relationship.iloc[0]}
+    parts = json.loads(row(found, 7)["explanation"])["parts"]
+    figures["functions"] = json.loads(figures["functions"])["functions"]
+    # in the order of the contract: the relationship is the ninth, after satisfaction
+    figures["last_contact"] = parts[8][1]
+    return {name: None if name != "functions" and pd.isna(figures[name]) else figures[name] for name in ROLLED_BEFORE}
+
+
+@pytest.fixture(scope="module")
+def usually_rolled():
+    return rolled(ROLLED)
+
+
+def test_rolled_up_before(usually_rolled):
+    for name, expected in ROLLED_BEFORE.items():
+        assert usually_rolled[name] == near(expected), name
+
+
+@pytest.mark.parametrize(
+    ("change", "moves"), [move[1:] for move in ROLLED_MOVES], ids=[move[0] for move in ROLLED_MOVES])
+def test_one_input_moves_what_is_rolled_up_from_it_and_nothing_else(usually_rolled, change, moves):
+    section, place, column, value = change
+    said = copy.deepcopy(ROLLED)
+    assert said[section][place][column] != value
+    said[section][place][column] = value
+    after = rolled(said)
+    for name in ROLLED_BEFORE:
+        assert after[name] == near(moves.get(name, usually_rolled[name])), name
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "moves"),
+    [
+        # what was said 180 days ago weighs a quarter: (100 + ¼·120) / 1¾; the three of then weigh the same
+        ("answer_half_life", 90, {"satisfaction": 74.285714, "trend": 34.285714}),
+        # 15 days since the last contact are more than 10
+        ("contact_cadence", 10, {"coverage": 0.5, "people_in_touch": 1, "is_single_thread": 1.0,
+                                 "functions": [[5, 1, 0, 0], [None, 1, 1, 0]]}),
+    ],
+)
+def test_one_setting_of_the_roll_ups_alone(usually_rolled, setting, value, moves):
+    after = rolled(ROLLED, **{setting: value})
+    for name in ROLLED_BEFORE:
+        assert after[name] == near(moves.get(name, usually_rolled[name])), name
+
+
+def test_our_capacity_says_from_where_on_a_share_is_high():
+    """A tenth of our sales: of 25 accounts high begins at 0.5 / 25 = 2%, of four at 12.5%."""
+    said = {**USUAL}
+    found = row(score(pulled(said.pop("accounts"), said.pop("facts"), said.pop("opinions"), wallet=said.pop("wallet"),
+                             **said), run_config(capacity=4), AS_OF, HASH), 7)
+    assert (found["share"], found["dependence"]) == (0.1, "inviting_supplier")
 
 
 def near(expected):

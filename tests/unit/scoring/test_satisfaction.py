@@ -301,6 +301,27 @@ def test_tiers_and_portfolio_are_made_of_all_answers_of_their_accounts():
     assert {key[0]: found["nps"] for key, found in by_tier.items()} == {1: 100.0, 2: -100.0}
 
 
+def test_answers_of_confidential_accounts_stay_theirs():
+    """They are told of the person and the account, and nobody learns them from the tier, the portfolio or a moment."""
+    accounts = [account(7, tier=1.0, confidential=1), account(8, tier=1.0), account(9, tier=2.0, confidential=1)]
+    answers = [answer(number, number, value=value, person=number, touchpoint=3)
+               for number, value in ((7, 0), (8, 9), (9, 0))]
+    requests = [request(number, number, asked=4, answered=1) for number in (7, 8, 9)]
+    assert rows(answers, "contact", accounts=accounts)[7, 7, None]["nps"] == -100.0
+    assert rows(answers, accounts=accounts, requests=requests)[9, 9, None]["asked"] == 4
+    whole = rows(answers, "portfolio", accounts=accounts, requests=requests)
+    assert {key: (found["nps"], found["answers"], found["asked"]) for key, found in whole.items()} == {
+        (0, None, None): (100.0, 1, 4), (0, None, 3): (100.0, 1, 0)}
+    assert json.loads(whole[0, None, None]["series"])["months"][-1] == ["2026-11-20", None, 100.0, 1]
+    assert set(rows(answers, "tier", accounts=accounts, requests=requests)) == {(1, None, None), (1, None, 3)}
+
+
+def test_an_addon_of_before_does_not_say_which_accounts_are_confidential():
+    accounts = [account(7, tier=1.0, confidential=NAN), account(8, tier=1.0, confidential=NAN)]
+    answers = [answer(number, number, value=10, person=number) for number in (7, 8)]
+    assert rows(answers, "portfolio", accounts=accounts)[0, None, None]["answers"] == 2
+
+
 def test_by_touchpoint():
     answers = [
         answer(7, 1, "csat", 5, person=1, touchpoint=3),

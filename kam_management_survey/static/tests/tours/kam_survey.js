@@ -34,7 +34,7 @@ tours.add("kam_survey_answer_es", {
         { trigger: "h1:contains('¿Cómo lo estamos haciendo?')" },
         { trigger: "button[type=submit]", run: "click" },
         choose("En conjunto", "5"),
-        choose("¿Cómo de fácil", "6"),
+        choose("¿Hasta qué punto le resulta fácil", "6"),
         choose("reclamación", "No como debíamos"),
         { trigger: "button[value='finish']", run: "click" },
         { trigger: ".modal-footer button.btn-primary", run: "click" },
@@ -82,7 +82,7 @@ tours.add("kam_survey_send", {
         { trigger: `${dialog} tr:contains('Luis') .o_boolean_toggle input:not(:checked)` },
         { trigger: `${dialog} [name=note] textarea`, run: "edit It was good to see you" },
         { trigger: ".modal-footer button[name=action_send]", run: "click" },
-        { trigger: ".o_notification:contains('Nuria is being asked.')" },
+        { trigger: ".o_notification:contains('The survey is on its way to Nuria.')" },
         { trigger: "body:not(:has(.modal))" },
     ],
 });
