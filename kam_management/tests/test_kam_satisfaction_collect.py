@@ -296,6 +296,19 @@ class TestSatisfactionCollect(SourceCommon):
         self.assertEqual(answers.mapped('comment'), ["Punctual", False, "Punctual"])
         self.assertFalse(self._reasons(source))
 
+    def test_a_record_that_lost_its_person(self):
+        """It is no answer any longer to a source that wants one; what the person who was deleted said still counts."""
+        source = self._source(domain="[('referred', '=', 'asked'), ('partner_id', '!=', False)]")
+        self._given(self.marc, 8)
+        lead = self._given(self.luis, 9)
+        answers = self._collected(source)
+        self.marc.unlink()
+        self.env.cr.execute(SQL("UPDATE crm_lead SET write_date = now() AT TIME ZONE 'UTC'"))
+        lead.partner_id = False
+        self._collected(source)
+        self.assertEqual((answers.mapped('active'), answers.mapped('value')), ([True, False], [8, 9]))
+        self.assertEqual(self._reasons(source), {lead.id: 'withdrawn'})
+
     # ------------------------------------------------------------------ how much is read
     def test_only_what_is_new_or_changed(self):
         """What changed on the way to the answer counts as changed too; the full pass of a day finds the rest."""

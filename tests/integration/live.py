@@ -83,7 +83,7 @@ class Live:
     def kam_sync(self, *arguments: str, **environment: str) -> Ended:
         """Run the worker's command to its end. It must never show a traceback."""
         done = subprocess.run([KAM_SYNC, *arguments], env={**self.environment, **environment}, text=True,
-                              capture_output=True, timeout=120)
+                              capture_output=True, timeout=300)
         assert "Traceback" not in done.stdout + done.stderr, done.stdout + done.stderr
         return Ended(done.returncode, done.stdout, done.stderr)
 
