@@ -1,8 +1,8 @@
 """An answer that somebody takes out by hand is told: in the history of the account, and among what does not count.
 
-It matters for answers of a survey, a rating or a colleague: a bad one would vanish from the figures without a trace. What
-is told is who did it, the kind and the day, and no word of the answer. Whoever archives what they entered themselves
-corrects themselves.
+It matters for answers of a survey, a rating or a colleague: a bad one would vanish from the figures without a trace.
+What is told is who did it, the kind and the day, and no word of the answer. Whoever archives what they entered
+themselves corrects themselves.
 """
 from odoo import api, fields, models
 from odoo.exceptions import AccessError

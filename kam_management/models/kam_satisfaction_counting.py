@@ -1,7 +1,7 @@
 """Whether an answer counts in the figures of its account, and if not, why.
 
-Of each person the latest answer of a kind on a moment counts, as the worker sees it (methodology, satisfaction index): of
-two on one day the one that was entered later. Each anonymous answer is a person of its own.
+Of each person the latest answer of a kind on a moment counts, as the worker sees it (methodology, satisfaction index):
+of two on one day the one that was entered later. Each anonymous answer is a person of its own.
 """
 from odoo import api, fields, models
 from odoo.fields import Domain

@@ -1,7 +1,7 @@
 """An answer that a source found and that does not count, with the reason: nothing is lost in silence.
 
-One row per record of the origin, for as long as the reason holds; of an answer that people archived, or whose account is
-not scored, the record is the answer itself. The number stands beside a name only. Written by Odoo alone.
+One row per record of the origin, for as long as the reason holds; of an answer that people archived, or whose account
+is not scored, the record is the answer itself. The number stands beside a name only. Written by Odoo alone.
 """
 from odoo import api, fields, models
 

@@ -1,7 +1,7 @@
 """Answers of accounts that no figures are computed of: told among what does not count, after each refresh.
 
-The universe of a refresh are accounts with a document, key accounts and candidates. Answers alone don't make one: who was
-only asked is not compared with who buys.
+The universe of a refresh are accounts with a document, key accounts and candidates. Answers alone don't make one: who
+was only asked is not compared with who buys.
 """
 from odoo import api, models
 from odoo.tools import SQL
@@ -33,13 +33,14 @@ class KamSync(models.AbstractModel):
             """
             DELETE FROM kam_satisfaction_refusal refusal
              WHERE company_id = %(company)s AND reason = 'not_scored' AND NOT EXISTS (
-                   SELECT FROM kam_satisfaction_response response WHERE response.id = refusal.origin_id AND %(left_out)s)
+                   SELECT FROM kam_satisfaction_response response
+                    WHERE response.id = refusal.origin_id AND %(left_out)s)
             """, left_out=left_out, **known))
         self.env.cr.execute(SQL(
             """
             INSERT INTO kam_satisfaction_refusal (
-                   source_id, company_id, origin_model, origin_id, reason, date, value, contact_id, partner_id, withdrew,
-                   create_uid, write_uid, create_date, write_date)
+                   source_id, company_id, origin_model, origin_id, reason, date, value, contact_id, partner_id,
+                   withdrew, create_uid, write_uid, create_date, write_date)
             SELECT response.source_id, %(company)s, %(model)s, response.id, 'not_scored', response.date,
                    CASE WHEN response.contact_id IS NOT NULL THEN response.value END, response.contact_id,
                    response.partner_id, FALSE, %(user)s, %(user)s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'

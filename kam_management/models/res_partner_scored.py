@@ -1,4 +1,4 @@
-"""Whether figures are computed of an account at all: it does business with us, or is a key account, or shall become one."""
+"""Whether figures are computed of an account at all: it does business with us, is a key account, or may become one."""
 from odoo import models
 from odoo.fields import Domain
 

@@ -52,8 +52,8 @@ def satisfaction_table(pull: Pull, members: pd.Index, settings: Settings, as_of:
 
     One row per subject that anybody answered for or was asked about; for accounts, tiers and the portfolio one per
     touchpoint besides. A tier and the portfolio are made of all answers of their accounts, archived ones included, as
-    their revenue is; those of confidential accounts are left out, so that nobody learns them from there. `members` are the accounts that get a series. No answers and no requests give no rows. Source:
-    contract, table `satisfaction`.
+    their revenue is; those of confidential accounts are left out, so that nobody learns them from there. `members` are
+    the accounts that get a series. No answers and no requests give no rows. Source: contract, table `satisfaction`.
     """
     if pull.answer.empty and pull.request.empty:
         return empty(TABLES["satisfaction"])

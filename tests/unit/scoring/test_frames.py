@@ -31,7 +31,8 @@ def test_a_page_without_rows_is_an_empty_frame_of_the_same_types():
 
 def test_columns_may_come_in_another_order_and_new_ones_are_passed_over():
     frame = read_section(
-        "account", b"extra,is_confidential,tier_id,manager_id,is_active,is_candidate,is_key,account_id\nx,0,2,5,1,0,1,7\n"
+        "account",
+        b"extra,is_confidential,tier_id,manager_id,is_active,is_candidate,is_key,account_id\nx,0,2,5,1,0,1,7\n",
     )
     assert frame.to_dict("records") == [
         {"account_id": 7, "is_key": 1, "is_candidate": 0, "is_active": 1, "manager_id": 5.0, "tier_id": 2.0,
