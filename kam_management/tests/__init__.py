@@ -64,6 +64,7 @@ from . import test_kam_sync_answers
 from . import test_kam_sync_people
 from . import test_kam_sync_objectives
 from . import test_kam_sync_rollups
+from . import test_kam_satisfaction_unscored
 from . import test_kam_wallet
 from . import test_tours_investment
 from . import test_kam_stakeholder_contact
