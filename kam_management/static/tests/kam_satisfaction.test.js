@@ -185,6 +185,6 @@ test("hidden: it says to whom it is shown, and offers nothing", async () => {
     await mountTab(
         known({ words: false, series: false, distribution: [], verbatims: [], state: "hidden", may_create: false })
     );
-    expect(".kam_empty").toHaveText(/whoever looks after the account/);
+    expect(".kam_empty").toHaveText(/those who look after the account/);
     expect(".kam_satisfaction button").toHaveCount(0);
 });
