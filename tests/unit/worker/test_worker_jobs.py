@@ -52,7 +52,7 @@ def test_a_run_makes_the_calls_of_the_contract_in_their_order(sync: KamSync, add
 def test_only_tables_that_the_addon_has_a_place_for_are_sent(sync: KamSync, addon: Addon) -> None:
     sections = {"account": 2, "fact": 0, "wallet": 0, "answer": 2, "person": 1}
     answers = (b"account_id,answer_id,person,is_named,power,kind,value,scale_min,scale_max,low_is_good,date,"
-               b"touchpoint_id\n7,1,4,1,high,nps,9,0,10,0,2026-11-01,\n7,2,,0,,nps,3,0,10,0,2026-11-01,3\n")
+               b"touchpoint_id\n7,1,4,1,high,nps,9,0,10,0,2026-11-01,3\n7,2,,0,,nps,3,0,10,0,2026-11-01,\n")
     people = (b"account_id,stakeholder_id,function_id,power,cadence_days,current,target,last_contact,contact_days,"
               b"is_two_way\n8,1,,,,,,2026-11-01,1,1\n")
     pages = {0: (ACCOUNTS, "account", 2, 2), 2: (answers, "answer", 2, 4), 4: (people, "person", 1, 5)}
