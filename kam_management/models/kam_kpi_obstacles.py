@@ -49,6 +49,8 @@ class KamKpi(models.Model):
 
     def _find_shape_obstacle(self, model):
         """What is wrong with the definition whoever reads by it, or False."""
+        if not self.partner_path:
+            return self.env._("Choose the path from its records to the customer.")
         return (self._find_path_obstacle(model) or self._find_field_obstacle(model)
                 or self._find_days_obstacle(model) or self._find_domain_obstacle(model, self.domain))
 
