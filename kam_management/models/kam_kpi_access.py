@@ -12,6 +12,9 @@ LINE_MODELS = {
     ('revenue_orders', 'sale.order'): ('sale.order.line', *PRODUCTS),
 }
 
+# What the ways of shipped sources lead through, beside the model that they read.
+WAYS = {'account.partial.reconcile': ('account.move.line',), 'kam.plan.forecast': ('kam.plan',)}
+
 
 class KamKpi(models.Model):
     _inherit = 'kam.kpi'
@@ -24,8 +27,10 @@ class KamKpi(models.Model):
     def _source_models(self):
         """Names of all models that the worker reads for these KPIs, in the order of the KPIs."""
         names = []
-        for kpi in self:
+        for kpi in self.filtered(lambda kpi: kpi.kind == 'source'):
             names += [kpi.model_name, *LINE_MODELS.get((kpi.role, kpi.model_name), ())]
+            if kpi.shipped:
+                names += WAYS.get(kpi.model_name, ())
         return list(dict.fromkeys(names))
 
     def _grant_source_rights(self):
