@@ -92,3 +92,13 @@ class KamKpiTarget(models.Model):
         if is_unknown(vals.get('period_start')):
             return vals
         return {**vals, 'period_start': fields.Date.to_date(vals['period_start']).replace(day=1)}
+
+    @api.model
+    def _revenue_kpi(self):
+        """The KPI that revenue is read from in the current company; none when nothing can play that part."""
+        company = self.env.company
+        # In sudo: who sets targets need not be allowed to read invoices; only which KPI it is follows from them.
+        sources = self.env['kam.sync'].sudo()._freeze_sources(
+            company, company.sudo().kam_settings_id, self.env['kam.kpi'].sudo().search([('kind', '=', 'source')]),
+            company._kam_today())
+        return self.env['kam.kpi'].browse(sources.get('revenue'))
