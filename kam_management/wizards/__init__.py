@@ -1,4 +1,5 @@
 from . import kam_contact_log
+from . import kam_kpi_spread
 from . import kam_handover
 from . import kam_handover_people
 from . import kam_handover_review
