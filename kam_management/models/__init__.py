@@ -11,6 +11,7 @@ from . import kam_settings
 from . import kam_settings_time
 from . import kam_settings_stage
 from . import kam_settings_contact
+from . import kam_settings_pace
 from . import kam_record_source_mixin
 from . import kam_kpi
 from . import kam_kpi_formula
