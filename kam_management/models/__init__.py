@@ -30,6 +30,8 @@ from . import kam_kpi_team_target
 from . import kam_portfolio
 from . import kam_sync
 from . import kam_sync_config
+from . import kam_sync_clock
+from . import kam_kpi_trouble
 from . import kam_sync_lease
 from . import kam_sync_run
 from . import kam_sync_batch
@@ -167,6 +169,9 @@ from . import kam_sync_people
 from . import kam_sync_assessments
 from . import kam_sync_objectives
 from . import kam_sync_rollups
+from . import kam_sync_cells
+from . import kam_sync_targets
+from . import kam_sync_watch
 from . import kam_satisfaction_unscored
 from . import base_partner_merge_rollups
 from . import kam_relationship_figures

@@ -15,7 +15,7 @@ class KamSync(models.AbstractModel):
         stakeholder = self._present(run)
         query = stakeholder._search(self._present_domain(run))
         alias = stakeholder._table
-        account = self._account_of(stakeholder, query, accounts)
+        account = self._account_of(run, stakeholder, query, accounts)
         rows = query.select(SQL("%s AS account_id", account), *(
             SQL("%s AS %s", stakeholder._field_to_sql(alias, field, query), SQL.identifier(name))
             for field, name in (
@@ -41,6 +41,8 @@ class KamSync(models.AbstractModel):
         stakeholder = self._present(run)
         query = stakeholder._search(self._present_domain(run))
         roles = stakeholder._fields['role_ids']
+        self._narrow(run, query, stakeholder._read_group_groupby(
+            stakeholder._table, 'partner_id.kam_account_id', query))
         played = query.join(stakeholder._table, 'id', roles.relation, roles.column1, 'role_ids')
         role = query.join(played, roles.column2, 'kam_stakeholder_role', 'id', 'role')
         number, code = SQL.identifier(stakeholder._table, 'id'), SQL.identifier(role, 'code')
@@ -59,9 +61,10 @@ class KamSync(models.AbstractModel):
         return Domain([('company_id', '=', run.company_id.id), ('state', '=', 'present')])
 
     @api.model
-    def _account_of(self, model, query, accounts):
+    def _account_of(self, run, model, query, accounts):
         """The account that the rows of a query count for, of those in the universe."""
         account = model._read_group_groupby(model._table, 'partner_id.kam_account_id', query)
+        self._narrow(run, query, account)
         query.add_where(SQL("%s IN (SELECT account_id FROM %s)", account, SQL.identifier(accounts['table'])))
         return account
 
@@ -71,8 +74,9 @@ class KamSync(models.AbstractModel):
         """The contacts of the company up to the day: model and query."""
         contact = self.env['kam.stakeholder.contact'].with_context(allowed_company_ids=run.company_id.ids)
         contact.check_access('read')
-        return contact, contact._search(
-            Domain([('company_id', '=', run.company_id.id), ('date', '<=', run.as_of)]) & domain)
+        query = contact._search(Domain([('company_id', '=', run.company_id.id), ('date', '<=', run.as_of)]) & domain)
+        self._narrow(run, query, contact._field_to_sql(contact._table, 'partner_id', query))
+        return contact, query
 
     @api.model
     def _window_start(self, run):
@@ -116,7 +120,7 @@ class KamSync(models.AbstractModel):
         required = [(tier.id, role.id) for tier in self.env['kam.tier'].search([]) for role in tier.role_ids]
         stakeholder = self._present(run)
         query = stakeholder._search(self._present_domain(run))
-        account = self._account_of(stakeholder, query, accounts)
+        account = self._account_of(run, stakeholder, query, accounts)
         roles = stakeholder._fields['role_ids']
         played = query.join(stakeholder._table, 'id', roles.relation, roles.column1, 'role_ids')
         role = SQL.identifier(played, roles.column2)
