@@ -196,3 +196,10 @@ from . import base_partner_merge_review
 from . import kam_alert_rule
 from . import kam_alert
 from . import kam_alert_odoo
+from . import kam_playbook
+from . import kam_playbook_run
+from . import kam_alert_steps
+from . import kam_alert_follow
+from . import kam_playbook_use
+from . import kam_plan_b
+from . import kam_health_override

@@ -24,7 +24,9 @@ class KamSync(models.AbstractModel):
                 ('relationship_target', 'target'))))
         content = SQL(
             """
-            SELECT person.account_id, person.stakeholder_id, person.function_id, person.power, person.cadence_days,
+            SELECT person.account_id, person.stakeholder_id, person.function_id, person.power,
+                   CASE WHEN person.account_id = ANY(%s) THEN greatest(1, person.cadence_days / 2)
+                        ELSE person.cadence_days END AS cadence_days,
                    person.current::int AS current, person.target::int AS target, contact.last_contact,
                    COALESCE(contact.contact_days, 0) AS contact_days,
                    COALESCE(contact.is_two_way, FALSE)::int AS is_two_way, person.contact_id, played.roles
@@ -32,7 +34,7 @@ class KamSync(models.AbstractModel):
               LEFT JOIN (%s) AS contact
                 ON contact.account_id = person.account_id AND contact.contact_id = person.contact_id
               LEFT JOIN (%s) AS played ON played.stakeholder_id = person.stakeholder_id
-            """, rows, self._contacts_by_person(run), self._roles_by_person(run))
+            """, self._critical_accounts(run), rows, self._contacts_by_person(run), self._roles_by_person(run))
         return self._create_pull_table(run, 'person', 1007, content)
 
     @api.model
@@ -49,6 +51,12 @@ class KamSync(models.AbstractModel):
         query.groupby = number
         return query.select(
             SQL("%s AS stakeholder_id", number), SQL("string_agg(%s, ' ' ORDER BY %s) AS roles", code, code))
+
+    @api.model
+    def _critical_accounts(self, run):
+        """Accounts that we depend on, by the scores as they are published: their people are met twice as often."""
+        critical = self.env['res.partner']._kam_find_critical(run.company_id)
+        return [account_id for account_id, _company_id in critical]
 
     @api.model
     def _present(self, run):
