@@ -28,6 +28,8 @@ from . import kam_sync_lease
 from . import kam_sync_run
 from . import kam_sync_batch
 from . import kam_sync_refusal
+from . import kam_sync_queue
+from . import kam_sync_requests
 from . import kam_sync_prepare
 from . import kam_sync_facts
 from . import kam_sync_history
