@@ -183,3 +183,6 @@ from . import kam_review_work
 from . import kam_review_steps
 from . import kam_review_cadence
 from . import base_partner_merge_review
+from . import kam_alert_rule
+from . import kam_alert
+from . import kam_alert_odoo
