@@ -11,8 +11,10 @@ from . import kam_settings
 from . import kam_settings_time
 from . import kam_settings_stage
 from . import kam_settings_contact
+from . import kam_settings_pace
 from . import kam_record_source_mixin
 from . import kam_kpi
+from . import kam_kpi_formula
 from . import kam_kpi_access
 from . import kam_cost_driver
 from . import kam_score_factor
@@ -44,6 +46,7 @@ from . import kam_tier
 from . import res_partner
 from . import res_partner_access
 from . import res_partner_programme
+from . import res_partner_kpi
 from . import kam_team_member
 from . import kam_competence
 from . import kam_manager

@@ -27,12 +27,26 @@ class KamSync(models.AbstractModel):
             SELECT person.account_id, person.stakeholder_id, person.function_id, person.power, person.cadence_days,
                    person.current::int AS current, person.target::int AS target, contact.last_contact,
                    COALESCE(contact.contact_days, 0) AS contact_days,
-                   COALESCE(contact.is_two_way, FALSE)::int AS is_two_way
+                   COALESCE(contact.is_two_way, FALSE)::int AS is_two_way, person.contact_id, played.roles
               FROM (%s) AS person
               LEFT JOIN (%s) AS contact
                 ON contact.account_id = person.account_id AND contact.contact_id = person.contact_id
-            """, rows, self._contacts_by_person(run))
+              LEFT JOIN (%s) AS played ON played.stakeholder_id = person.stakeholder_id
+            """, rows, self._contacts_by_person(run), self._roles_by_person(run))
         return self._create_pull_table(run, 'person', 1007, content)
+
+    @api.model
+    def _roles_by_person(self, run):
+        """The codes of the roles that each stakeholder who is present plays, joined by spaces."""
+        stakeholder = self._present(run)
+        query = stakeholder._search(self._present_domain(run))
+        roles = stakeholder._fields['role_ids']
+        played = query.join(stakeholder._table, 'id', roles.relation, roles.column1, 'role_ids')
+        role = query.join(played, roles.column2, 'kam_stakeholder_role', 'id', 'role')
+        number, code = SQL.identifier(stakeholder._table, 'id'), SQL.identifier(role, 'code')
+        query.groupby = number
+        return query.select(
+            SQL("%s AS stakeholder_id", number), SQL("string_agg(%s, ' ' ORDER BY %s) AS roles", code, code))
 
     @api.model
     def _present(self, run):
