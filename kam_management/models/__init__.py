@@ -32,6 +32,7 @@ from . import kam_sync_batch
 from . import kam_sync_refusal
 from . import kam_sync_queue
 from . import kam_sync_requests
+from . import kam_sync_stale
 from . import kam_sync_prepare
 from . import kam_sync_facts
 from . import kam_sync_history
@@ -189,3 +190,6 @@ from . import base_partner_merge_review
 from . import kam_alert_rule
 from . import kam_alert
 from . import kam_alert_odoo
+from . import res_partner_refresh
+from . import kam_score_refresh
+from . import digest_digest

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import format_datetime
 
 DONE = ('published', 'partial')
@@ -104,6 +105,20 @@ class KamSyncRun(models.Model):
             'kind': kind, 'state': 'queued', 'company_id': company.id, 'account_id': account_id, 'attempt': 1,
             'as_of': company._kam_today(), 'requested_by_id': self.env.uid, **(values or {}),
         }), True
+
+    @api.model
+    def action_refresh_all(self, *_ids):
+        """Ask the worker for new figures of all accounts of the companies that the reader is in."""
+        if not self.env.user.has_group('kam_management.group_kam_manager'):
+            raise AccessError(self.env._("Only Key Accounts managers have all accounts refreshed."))
+        companies = self.env.companies.sorted('id')
+        # Nobody writes a run through the ORM; who asks has just been checked.
+        queued = [self.sudo()._queue('full', company)[1] for company in companies]
+        names = ", ".join(companies.mapped('name'))
+        return self._tell_queued(
+            companies[:1], any(queued),
+            queued=self.env._("All accounts of %(companies)s are in the queue.", companies=names),
+            waiting=self.env._("All accounts of %(companies)s are already in the queue.", companies=names))
 
     def _end_unserved(self, reason):
         """Requests that nobody can serve any more have failed, and say why."""
