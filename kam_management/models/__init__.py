@@ -17,12 +17,16 @@ from . import kam_kpi
 from . import kam_kpi_formula
 from . import kam_kpi_access
 from . import kam_cost_driver
+from . import kam_capital_cost
 from . import kam_score_factor
 from . import kam_score_weight
 from . import kam_opinion_mixin
 from . import kam_assessment
 from . import kam_score
 from . import kam_score_history
+from . import kam_kpi_value
+from . import kam_kpi_target
+from . import kam_kpi_team_target
 from . import kam_portfolio
 from . import kam_sync
 from . import kam_sync_config

@@ -5,8 +5,6 @@ worker reads is read with the service user's own rights, but for the wallets of 
 door writes for it (runs, staging, scores) nobody may write through the ORM, hence the ``sudo()`` on bookkeeping and SQL
 on the rest.
 """
-from datetime import timedelta
-
 from odoo import api, fields, models, release
 from odoo.exceptions import AccessError, UserError
 from odoo.modules.module import get_manifest
@@ -104,13 +102,12 @@ class KamSync(models.AbstractModel):
         # The lease is bookkeeping of this door, with no access right for anyone.
         held = self.env['kam.sync.lease'].sudo()._held(company)
         refresh_hours = company.kam_settings_id.refresh_hours
-        limit = fields.Datetime.now() - timedelta(hours=refresh_hours)
         return plain({
             'company': company.id,
             'lease': held and {'run': held[0], 'owner': held[1], 'expires': held[3], 'expired': held[4]} or None,
             'last': self._results(last) if last else None,
             'published': self._results(published) if published else None,
-            'stale': not published or published.date_end < limit,
+            'stale': not self._is_fresh(published, refresh_hours),
             'refresh_hours': refresh_hours,
             'queued': runs.search_count([('company_id', '=', company.id), ('state', '=', 'queued')]),
             # when a worker last asked for work: bookkeeping as well
