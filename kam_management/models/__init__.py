@@ -36,6 +36,9 @@ from . import kam_sync_lease
 from . import kam_sync_run
 from . import kam_sync_batch
 from . import kam_sync_refusal
+from . import kam_sync_queue
+from . import kam_sync_requests
+from . import kam_sync_stale
 from . import kam_sync_prepare
 from . import kam_sync_facts
 from . import kam_sync_history
@@ -203,3 +206,6 @@ from . import kam_alert_follow
 from . import kam_playbook_use
 from . import kam_plan_b
 from . import kam_health_override
+from . import res_partner_refresh
+from . import kam_score_refresh
+from . import digest_digest
