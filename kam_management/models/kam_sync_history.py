@@ -22,7 +22,7 @@ class KamSync(models.AbstractModel):
         assessment = self.env['kam.assessment'].with_context(allowed_company_ids=run.company_id.ids)
         query = assessment._search(Domain([('company_id', '=', run.company_id.id), ('date', '<=', run.as_of)]))
         alias = assessment._table
-        account = self._account_of(run, assessment, query, accounts)
+        account = self._of_accounts(run, assessment, query, accounts)
         content = query.select(
             SQL("%s AS account_id", account),
             *(SQL("%s AS %s", assessment._field_to_sql(alias, field, query), SQL.identifier(name))

@@ -22,7 +22,7 @@ class KamSync(models.AbstractModel):
             ('company_id', '=', run.company_id.id), ('state', '=', 'made'), ('date_start', '<', bounds.end),
             ('date_end', '>=', bounds.middle)]))
         alias = investment._table
-        account = self._account_of(run, investment, query, accounts)
+        account = self._of_accounts(run, investment, query, accounts)
         content = query.select(
             SQL("%s AS account_id", account),
             *(SQL("%s AS %s", investment._field_to_sql(alias, field, query), SQL.identifier(name))

@@ -15,7 +15,7 @@ class KamSync(models.AbstractModel):
         stakeholder = self._present(run)
         query = stakeholder._search(self._present_domain(run))
         alias = stakeholder._table
-        account = self._account_of(run, stakeholder, query, accounts)
+        account = self._of_accounts(run, stakeholder, query, accounts)
         rows = query.select(SQL("%s AS account_id", account), *(
             SQL("%s AS %s", stakeholder._field_to_sql(alias, field, query), SQL.identifier(name))
             for field, name in (
@@ -69,7 +69,7 @@ class KamSync(models.AbstractModel):
         return Domain([('company_id', '=', run.company_id.id), ('state', '=', 'present')])
 
     @api.model
-    def _account_of(self, run, model, query, accounts):
+    def _of_accounts(self, run, model, query, accounts):
         """The account that the rows of a query count for, of those in the universe."""
         account = model._read_group_groupby(model._table, 'partner_id.kam_account_id', query)
         self._narrow(run, query, account)
@@ -128,7 +128,7 @@ class KamSync(models.AbstractModel):
         required = [(tier.id, role.id) for tier in self.env['kam.tier'].search([]) for role in tier.role_ids]
         stakeholder = self._present(run)
         query = stakeholder._search(self._present_domain(run))
-        account = self._account_of(run, stakeholder, query, accounts)
+        account = self._of_accounts(run, stakeholder, query, accounts)
         roles = stakeholder._fields['role_ids']
         played = query.join(stakeholder._table, 'id', roles.relation, roles.column1, 'role_ids')
         role = SQL.identifier(played, roles.column2)
