@@ -5,8 +5,6 @@ worker reads is read with the service user's own rights, but for the wallets of 
 door writes for it (runs, staging, scores) nobody may write through the ORM, hence the ``sudo()`` on bookkeeping and SQL
 on the rest.
 """
-from datetime import timedelta
-
 from odoo import api, fields, models, release
 from odoo.exceptions import AccessError, UserError
 from odoo.modules.module import get_manifest
@@ -17,7 +15,7 @@ from .kam_sync_run import DONE
 PROTOCOL = 1
 PAGE_ROWS = 200_000
 SERVICE_GROUP = 'kam_management.group_kam_service'
-KINDS_SERVED = ('full',)
+KINDS_SERVED = ('full', 'account')
 # Longest sentence of a worker that is kept (a reason, a holder's name).
 TEXT_LIMIT = 500
 
@@ -104,23 +102,17 @@ class KamSync(models.AbstractModel):
         # The lease is bookkeeping of this door, with no access right for anyone.
         held = self.env['kam.sync.lease'].sudo()._held(company)
         refresh_hours = company.kam_settings_id.refresh_hours
-        limit = fields.Datetime.now() - timedelta(hours=refresh_hours)
         return plain({
             'company': company.id,
             'lease': held and {'run': held[0], 'owner': held[1], 'expires': held[3], 'expired': held[4]} or None,
             'last': self._results(last) if last else None,
             'published': self._results(published) if published else None,
-            'stale': not published or published.date_end < limit,
+            'stale': not self._is_fresh(published, refresh_hours),
             'refresh_hours': refresh_hours,
+            'queued': runs.search_count([('company_id', '=', company.id), ('state', '=', 'queued')]),
+            # when a worker last asked for work: bookkeeping as well
+            'asked': self.env['kam.sync.queue'].sudo()._last_asked(company) or None,
         })
-
-    @api.model
-    def next(self):
-        """The oldest queued run that this user may serve; an empty answer when there is none."""
-        self._guard()
-        run = self.env['kam.sync.run'].search(
-            [('state', '=', 'queued'), ('company_id', 'in', self.env.user.company_ids.ids)], order='id', limit=1)
-        return plain({'run': run.id, 'kind': run.kind, 'company': run.company_id.id, 'as_of': run.as_of} if run else {})
 
     @api.model
     def results(self, run):
@@ -132,6 +124,7 @@ class KamSync(models.AbstractModel):
         """What a run came to, as a dictionary that may hold ``None``."""
         answer = {
             'run': run.id, 'kind': run.kind, 'company': run.company_id.id, 'as_of': run.as_of, 'state': run.state,
+            'account': run.account_id.id or None, 'attempt': run.attempt or None,
             'config_hash': run.config_hash or None, 'owner': run.owner or None, 'reason': run.reason or None,
             'date_start': run.date_start or None, 'date_end': run.date_end or None,
             'dry_run': run.dry_run, 'history_only': run.history_only,
@@ -157,11 +150,14 @@ class KamSync(models.AbstractModel):
     def begin(self, kind, company, as_of, request=None):
         """Take the lease of a company and freeze the configuration of a run.
 
-        :param kind: ``full``
+        :param kind: ``full``, or ``account`` for one account
         :param company: id of a company of the service user
-        :param as_of: the day that is computed, ``YYYY-MM-DD``, today at the latest
-        :param request: ``owner`` (names the caller), ``dry_run``, ``queued``; all optional
-        :raises UserError: ``lease_held`` with the holder's name, ``bad_argument``, ``missing_rights``
+        :param as_of: the day that is computed, ``YYYY-MM-DD``, today at the latest; a request from the queue is
+            computed for today, whatever the day on which it was made
+        :param request: ``owner`` (names the caller), ``dry_run``, ``queued`` (the run that ``next`` answered, which
+            becomes this one), ``account`` (number or name, for a run of one account); all optional
+        :raises UserError: ``lease_held`` with the holder's name, ``not_queued``, ``unknown_account``, ``wrong_state``,
+            ``bad_argument``, ``missing_rights``
         """
         self._guard()
         company = self._company(company)
@@ -172,18 +168,24 @@ class KamSync(models.AbstractModel):
         leases = self.env['kam.sync.lease'].sudo()
         token = leases._take(company, owner)
         if not token:
-            return plain(self._begin_again(company, kind, as_of, owner))
+            return plain(self._begin_again(company, kind, as_of, owner, request))
         self._clean_up(company)
         missing = self._missing_rights()
         if missing:
             # Without a source its customers would look as if they had bought nothing: better no new scores than those.
             raise self._refuse('missing_rights', " ".join(missing))
+        queued = self._requested(request, kind, company)
+        as_of = self._today(company) if queued else as_of
         config = self._freeze(company, as_of)
-        run = self.env['kam.sync.run'].sudo().create({
+        values = {
             'kind': kind, 'state': 'running', 'company_id': company.id, 'as_of': as_of, 'user_id': self.env.uid,
-            'owner': owner, 'token': token, 'dry_run': bool(request.get('dry_run')), 'config': config,
+            'account_id': self._account_of(request, queued, kind, company).id,
+            'owner': owner, 'token': token, 'dry_run': not queued and bool(request.get('dry_run')), 'config': config,
             'config_hash': self._hash(config), 'date_start': fields.Datetime.now(),
-        })
+        }
+        if queued:
+            queued.write(values)
+        run = queued or queued.create(values)
         leases._bind(company, token, run)
         return plain(self._begun(run))
 
@@ -191,23 +193,26 @@ class KamSync(models.AbstractModel):
     def _check_begin(self, kind, as_of, company):
         if kind not in KINDS_SERVED:
             raise self._refuse('bad_argument', self.env._(
-                "Runs of kind “%(kind)s” are not served by this version; ask for “full”.", kind=kind))
+                "Runs of kind “%(kind)s” are not served by this version; ask for “full” or “account”.", kind=kind))
         try:
             as_of = fields.Date.to_date(as_of)
         except (TypeError, ValueError):
             as_of = None
-        today = fields.Date.context_today(self.with_context(tz=self._timezone(company)))
+        today = self._today(company)
         if not as_of or as_of > today:
             raise self._refuse('bad_argument', self.env._(
                 "The day to compute is written YYYY-MM-DD and is %(today)s at the latest.", today=today))
         return as_of
 
     @api.model
-    def _begin_again(self, company, kind, as_of, owner):
+    def _begin_again(self, company, kind, as_of, owner, request):
         """The lease is held: by this very caller, whose answer was lost, or by another, who is named."""
         run_id, holder, token, expires, _expired = self.env['kam.sync.lease'].sudo()._held(company)
         run = self.env['kam.sync.run'].sudo().browse(run_id)
-        if (holder, run.kind, run.as_of, run.token) == (owner, kind, as_of, token) and not run.manifest:
+        queued = request.get('queued')
+        is_same = (holder, run.kind, run.token) == (owner, kind, token) and (
+            run.id == queued if queued else run.as_of == as_of)
+        if is_same and not run.manifest:
             return self._begun(run)
         raise self._refuse('lease_held', self.env._(
             "Run %(run)s by %(holder)s is refreshing %(company)s; its lease lasts until %(expires)s UTC unless it is "
@@ -220,7 +225,8 @@ class KamSync(models.AbstractModel):
         return {
             'run': run.id, 'token': token, 'expires': expires.replace(microsecond=0),
             'lease_seconds': self.env['kam.sync.lease']._seconds(), 'as_of': run.as_of,
-            'config': run.config, 'config_hash': run.config_hash,
+            'config': run.config, 'config_hash': run.config_hash, 'kind': run.kind,
+            'account': run.account_id.id or None,
         }
 
     @api.model
@@ -236,7 +242,7 @@ class KamSync(models.AbstractModel):
         """End a run without publishing; asked again, it answers the same."""
         self._guard()
         record = self._find_run(run)
-        if record.state == 'abandoned' and record.token == token:
+        if record.state in ('abandoned', 'failed') and record.token == token:
             return {'run': record.id, 'state': record.state}
         record = self._run(run, token, lock=True)
         return self._end_without_result(record, str(reason or '')[:TEXT_LIMIT])
@@ -244,11 +250,11 @@ class KamSync(models.AbstractModel):
     @api.model
     def _end_without_result(self, run, reason):
         """Mark a run abandoned and drop what it had pulled and staged."""
-        answer = {'run': run.id, 'state': 'abandoned'}
         self.env['kam.sync.lease'].sudo()._release(run)
         self._drop_tables(run)
         run.write({'state': 'abandoned', 'reason': reason, 'date_end': fields.Datetime.now()})
-        return answer
+        self._queue_again(run, reason)
+        return {'run': run.id, 'state': run.state}
 
     @api.model
     def _clean_up(self, company=None):
@@ -256,7 +262,7 @@ class KamSync(models.AbstractModel):
         # Runs and leases are this door's bookkeeping, which nobody may write through the ORM.
         for run in self.env['kam.sync.lease'].sudo()._expired_runs():
             if not company or run.company_id == company:
-                self._end_without_result(run, self.env._("Its lease expired: the worker did not come back."))
+                self._end_without_result(run, self._expired_reason())
         dry = [('dry_run', '=', True), ('state', '!=', 'running')]
         self.env['kam.sync.run'].sudo().search(dry + ([('company_id', '=', company.id)] if company else [])).unlink()
 

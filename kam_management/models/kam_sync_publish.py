@@ -34,6 +34,7 @@ class KamSync(models.AbstractModel):
         self._finish(record, totals, counts)
         self._drop_tables(record)
         self.env['kam.sync.lease'].sudo()._release(record)  # bookkeeping of this door
+        self._watch_staleness(record.company_id)
         return plain(self._results(record))
 
     @api.model

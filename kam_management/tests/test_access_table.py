@@ -404,7 +404,7 @@ class TestAccessTable(AccessTableCommon):
             and not model._abstract and not model._transient}
         # bookkeeping of kam.sync and of what is recorded, which nobody has a right to
         self.assertEqual(present - listed, {
-            'kam.sync.batch', 'kam.sync.lease', 'kam.contact.mark', 'kam.satisfaction.mark'})
+            'kam.sync.batch', 'kam.sync.lease', 'kam.sync.queue', 'kam.contact.mark', 'kam.satisfaction.mark'})
 
     def test_the_page(self):
         page = render()
