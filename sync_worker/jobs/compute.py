@@ -36,7 +36,8 @@ def compute(lease: Held, manifest: Prepare, page_rows: int, batch_rows: int,
             scored = score(pulled, config, lease.begun.as_of, lease.begun.config_hash)
         given = {section.name for section in manifest.sections}
         known = [name for section, names in TABLES_OF.items() if section in given for name in names]
-        tables = {name: getattr(scored, name) for name in ("score", "portfolio", *known)}
+        whole = ("score", "portfolio") if lease.begun.kind == "full" else ("score",)
+        tables = {name: getattr(scored, name) for name in (*whole, *known)}
         with phases.phase("stage", sum(map(len, tables.values()))) as shown:
             return {name: stage_table(lease, name, frame, batch_rows, shown) for name, frame in tables.items()}
 
