@@ -98,7 +98,7 @@ class KamSync(models.AbstractModel):
         return run
 
     @api.model
-    def _account_of(self, request, queued, kind, company):
+    def _requested_account(self, request, queued, kind, company):
         """The account that a run of kind ``account`` is about; nothing for the other kinds."""
         partners = self.env['res.partner']
         if kind != 'account':

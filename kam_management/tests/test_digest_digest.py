@@ -16,11 +16,13 @@ class TestDigestDigest(SyncCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env['kam.alert'].sudo().search([]).unlink()
-        cls.env['kam.nomination'].search([]).unlink()
         cls.env.cr.execute("DELETE FROM kam_kpi_value")
         cls.env['res.partner'].search([('is_key_account', '=', True)]).is_key_account = False
         cls.accounts = cls.big | cls.small | cls.quiet
         cls.accounts.write({'is_key_account': True, 'kam_company_id': cls.company.id})
+        cls.env.flush_all()
+        cls.env.cr.execute("DELETE FROM kam_nomination")
+        cls.env.invalidate_all()
         cls.manager = new_test_user(cls.env, 'reads-digests', groups='kam_management.group_kam_manager')
         cls.digest = cls.env['digest.digest'].create({
             'name': "Programme", 'company_id': cls.company.id, **dict.fromkeys(FIGURES, True)})

@@ -64,7 +64,8 @@ class TestKamSyncStale(SyncCase):
         alerts = self.env['kam.alert'].search([('rule_id.code', '=', 'results_stale'), ('state', '!=', 'closed')])
         self.assertNotIn(self.company, alerts.company_id)
         self.assertNotIn(second, alerts.company_id, "its key account is one of the first company's")
-        self.big.kam_company_id = False
+        self.env['res.partner'].with_company(second).create({
+            'name': "Theirs", 'is_company': True, 'is_key_account': True, 'kam_company_id': second.id})
         self.env['kam.sync']._cron_watch_staleness()
         alerts = self.env['kam.alert'].search([('rule_id.code', '=', 'results_stale'), ('state', '!=', 'closed')])
         self.assertIn(second, alerts.company_id)
