@@ -30,6 +30,8 @@ from . import kam_kpi_team_target
 from . import kam_portfolio
 from . import kam_sync
 from . import kam_sync_config
+from . import kam_sync_clock
+from . import kam_kpi_trouble
 from . import kam_sync_lease
 from . import kam_sync_run
 from . import kam_sync_batch
@@ -170,6 +172,9 @@ from . import kam_sync_people
 from . import kam_sync_assessments
 from . import kam_sync_objectives
 from . import kam_sync_rollups
+from . import kam_sync_cells
+from . import kam_sync_targets
+from . import kam_sync_watch
 from . import kam_satisfaction_unscored
 from . import base_partner_merge_rollups
 from . import kam_relationship_figures
@@ -194,6 +199,13 @@ from . import base_partner_merge_review
 from . import kam_alert_rule
 from . import kam_alert
 from . import kam_alert_odoo
+from . import kam_playbook
+from . import kam_playbook_run
+from . import kam_alert_steps
+from . import kam_alert_follow
+from . import kam_playbook_use
+from . import kam_plan_b
+from . import kam_health_override
 from . import res_partner_refresh
 from . import kam_score_refresh
 from . import digest_digest

@@ -11,7 +11,9 @@ class KamAlert(models.Model):
     _inherit = 'kam.alert'
 
     @api.model
-    def _open_by_odoo(self, rule_code, company, account=None, subject='', facts=None, severity=None):
+    def _open_by_odoo(
+            self, rule_code, company, account=None, subject='', facts=None, severity=None, value=False,
+            threshold=False):
         """Open an alert, or bring the one that is open up to date. Run twice, it changes nothing.
 
         :param account: the account that it is about; none: the company as a whole
@@ -23,10 +25,11 @@ class KamAlert(models.Model):
         rule = alerts.env['kam.alert.rule'].search([('code', '=', rule_code)], limit=1)
         if not rule or (account and rule.tier_ids and account.kam_tier_id not in rule.tier_ids):
             return alerts.browse()
-        values = {'severity': severity or rule.severity, 'facts': facts or {}}
+        values = {
+            'severity': severity or rule.severity, 'facts': facts or False, 'value': value, 'threshold': threshold}
         alert = alerts._find_open(rule, company, account, subject)
         if alert:
-            changed = {name: value for name, value in values.items() if (alert[name] or {}) != value}
+            changed = {name: given for name, given in values.items() if (alert[name] or given) and alert[name] != given}
             if changed:
                 alert.write(changed)
             return alert

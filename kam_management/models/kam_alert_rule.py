@@ -156,9 +156,10 @@ class KamAlertRule(models.Model):
     escalate_days = UnknownInteger(
         "Escalate after days", default=7, tracking=True,
         help="Days without any reaction after which the sponsor of the account is asked. Empty: never.")
+    playbook_ids = fields.Many2many(
+        'kam.playbook', 'kam_alert_rule_playbook_rel', 'rule_id', 'playbook_id', "Playbooks")
     alert_ids = fields.One2many('kam.alert', 'rule_id', "Alerts")
 
-    # A Constraint and no UniqueIndex: names of rules are told in sentences by Odoo.
     _code_unique = models.Constraint('UNIQUE(code)', "Another rule has this code already.")
     _days_check = models.Constraint(
         'CHECK(cool_down_days BETWEEN 0 AND 730)',

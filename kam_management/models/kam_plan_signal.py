@@ -1,6 +1,7 @@
-"""Observations that announce a change, dated: each may become an opportunity or a scenario."""
+"""Observations that announce a change, dated: each may raise an alert, become an opportunity or a scenario."""
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 
 class KamPlanSignal(models.Model):
@@ -21,6 +22,27 @@ class KamPlanSignal(models.Model):
     scenario_id = fields.Many2one(
         'kam.plan.scenario', "Scenario", index='btree_not_null', ondelete='set null', copy=False,
         domain="[('plan_id', '=', plan_id)]")
+    is_raised = fields.Boolean(
+        "Alert", copy=False,
+        help="Somebody raised an alert on it. The alert is over once the signal has become an opportunity or a scenario, "
+             "or when this is taken back.")
+
+    @api.model
+    def _raised_domain(self):
+        """Signals that somebody raised and that aren't dealt with."""
+        return Domain([('is_raised', '=', True), ('lead_id', '=', False), ('scenario_id', '=', False)])
+
+    def action_raise_alert(self):
+        """With the next refresh, whoever looks after the account has an alert on it."""
+        for signal in self:
+            if signal.lead_id or signal.scenario_id:
+                raise UserError(self.env._(
+                    "“%(signal)s” has become an opportunity or a scenario already, where it is dealt with.",
+                    signal=signal.name))
+        self.is_raised = True
+
+    def action_take_back_alert(self):
+        self.is_raised = False
 
     @api.constrains('scenario_id', 'plan_id')
     def _check_scenario(self):

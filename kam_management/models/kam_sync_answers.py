@@ -28,8 +28,9 @@ class KamSync(models.AbstractModel):
             ('company_id', '=', run.company_id.id), ('date', '<=', run.as_of), ('value', '!=', False),
             ('scale_min', '!=', False), ('scale_max', '!=', False)]))
         alias = response._table
-        query.add_where(SQL("%s IN (SELECT account_id FROM %s)", response._field_to_sql(alias, 'partner_id', query),
-                            SQL.identifier(accounts['table'])))
+        account = response._field_to_sql(alias, 'partner_id', query)
+        self._narrow(run, query, account)
+        query.add_where(SQL("%s IN (SELECT account_id FROM %s)", account, SQL.identifier(accounts['table'])))
         rows = query.select(*(
             SQL("%s AS %s", response._field_to_sql(alias, field, query), SQL.identifier(name))
             for field, name in (
@@ -63,6 +64,7 @@ class KamSync(models.AbstractModel):
         query = stakeholder._search(Domain('company_id', '=', run.company_id.id))
         alias = stakeholder._table
         account = stakeholder._read_group_groupby(alias, 'partner_id.kam_account_id', query)
+        self._narrow(run, query, account)
         contact, power, state, active, number = (
             stakeholder._field_to_sql(alias, name, query) for name in ('contact_id', 'power', 'state', 'active', 'id'))
         query.order = SQL("%s, %s, %s = 'present' DESC, %s DESC, %s", account, contact, state, active, number)
@@ -82,6 +84,7 @@ class KamSync(models.AbstractModel):
         account, contact, former, answered = (
             request._field_to_sql(alias, name, query)
             for name in ('partner_id', 'contact_id', 'former_contact', 'answered_on'))
+        self._narrow(run, query, account)
         query.add_where(SQL("%s IN (SELECT account_id FROM %s)", account, SQL.identifier(accounts['table'])))
         person = SQL("COALESCE(%s, %s)", contact, former)
         query.groupby = SQL("%s, %s", account, person)

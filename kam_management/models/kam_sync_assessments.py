@@ -16,7 +16,7 @@ class KamSync(models.AbstractModel):
         assessment.check_access('read')
         query = assessment._search(Domain([('company_id', '=', run.company_id.id), ('date', '<=', run.as_of)]))
         alias = assessment._table
-        account = self._account_of(assessment, query, accounts)
+        account = self._of_accounts(run, assessment, query, accounts)
         rated = [
             SQL("(%s, %s, %s)", aspect, int(aspect in INVERTED), assessment._field_to_sql(alias, aspect, query))
             for aspect in ASPECTS]

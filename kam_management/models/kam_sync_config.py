@@ -15,9 +15,15 @@ SETTINGS = (
     'dependence_sales', 'dependence_wallet', 'dependence_quality', 'concentration_one_warning',
     'concentration_one_critical', 'concentration_one_extreme', 'concentration_five_warning',
     'concentration_five_critical', 'window_months', 'default_margin', 'refresh_hours',
+    'pace_amber', 'pace_red', 'pace_quiet', 'few_deals', 'alerts_per_day',
 )
-# Settings that no score depends on: changing one does not mark the trend.
-NOT_SCORING = ('refresh_hours',)
+# Settings that no score depends on: changing one does not mark the trend. How sales keep pace is of the health, and
+# moves with the calendar anyhow.
+NOT_SCORING = ('refresh_hours', 'pace_amber', 'pace_red', 'pace_quiet', 'few_deals', 'alerts_per_day')
+# Of a KPI, what the scores that are computed from it depend on.
+KPI_SCORING = ('id', 'code', 'aggregate', 'available', 'definition')
+# Parts that KPIs play in key figures and in nothing that is compared over time.
+FIGURE_PARTS = ('won', 'lost', 'open_qualified')
 # Best first: an invoice is owed, an order is promised, a won opportunity is an estimate.
 REVENUE_ROLES = {
     'invoices': 'revenue_invoices', 'orders': 'revenue_orders', 'opportunities': 'revenue_opportunities',
@@ -36,10 +42,18 @@ class KamSync(models.AbstractModel):
     def _hash(self, config):
         """A name for all that scores depend on: two runs with the same one may be compared."""
         used = self._used_kpis(config)
+        settings = {name: value for name, value in config['settings'].items() if name not in NOT_SCORING}
+        sources = {part: kpi for part, kpi in config['sources'].items() if part not in FIGURE_PARTS}
+        if 'cost_of_capital' in settings and 'debt' in sources:
+            used.add(sources['debt'])  # what is owed costs: together they lower the net margin
+        else:
+            settings.pop('cost_of_capital', None)
+            sources.pop('debt', None)
         scoring = {
-            **config,
-            'settings': {name: value for name, value in config['settings'].items() if name not in NOT_SCORING},
-            'kpis': [kpi for kpi in config['kpis'] if kpi['id'] in used],
+            **{name: part for name, part in config.items() if name not in ('rules', 'clock')},
+            'settings': settings, 'sources': sources,
+            'kpis': [{name: kpi[name] for name in KPI_SCORING if name in kpi}
+                     for kpi in config['kpis'] if kpi['id'] in used],
         }
         text = json.dumps(scoring, sort_keys=True, separators=(',', ':'))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -51,7 +65,7 @@ class KamSync(models.AbstractModel):
         if not settings:
             raise self._refuse('missing_rights', self.env._(
                 "%(company)s has no Key Accounts settings: update the addon kam_management.", company=company.name))
-        kpis = self.env['kam.kpi'].search([('kind', '=', 'source')], order='id')
+        kpis = self.env['kam.kpi'].search([], order='id')
         return {
             'version': 1,
             'company': {
@@ -61,12 +75,15 @@ class KamSync(models.AbstractModel):
             'settings': {
                 **{name: settings[name] for name in SETTINGS
                    if settings[name] is not False},  # not set: left out, so that nobody reads it as 0
-                'contact_window': CONTACT_WINDOW,
+                'contact_window': CONTACT_WINDOW, **self._freeze_cost_of_capital(company, as_of),
             },
+            'clock': self._freeze_clock(company, as_of),
             'factors': self._freeze_factors(company),
             'kpis': [self._freeze_kpi(kpi) for kpi in kpis],
-            'sources': self._freeze_sources(company, settings, kpis, as_of),
+            'sources': self._freeze_sources(
+                company, settings, kpis.filtered(lambda kpi: kpi.kind == 'source'), as_of),
             'cost_drivers': self._freeze_cost_drivers(company, as_of),
+            'rules': self._freeze_rules(),
         }
 
     @api.model
@@ -93,17 +110,6 @@ class KamSync(models.AbstractModel):
         return factors
 
     @api.model
-    def _freeze_kpi(self, kpi):
-        row = {'id': kpi.id, 'code': kpi.code, 'aggregate': kpi.aggregate, 'available': kpi.state == 'available'}
-        # The definition belongs to the configuration: changing it marks the trend.
-        row['definition'] = [
-            kpi[name] or '' for name in
-            ('model_name', 'domain', 'partner_path', 'date_field', 'company_field', 'currency_field', 'rate_field',
-             'measure')
-        ] + [kpi.include_archived]
-        return row
-
-    @api.model
     def _freeze_sources(self, company, settings, kpis, as_of):
         """Which KPI plays which part; a part that nothing can play is left out."""
         by_role = {kpi.role: kpi for kpi in kpis if kpi.state == 'available' and kpi.role}
@@ -115,7 +121,8 @@ class KamSync(models.AbstractModel):
         if wallet:
             sources['wallet'] = wallet.id
         # A margin is compared with the revenue of the documents that it was read from.
-        for part, needed in (('margin', 'margin_base'), ('margin_base', 'margin'), ('pipeline', 'pipeline')):
+        for part, needed in (('margin', 'margin_base'), ('margin_base', 'margin'),
+                             *((part, part) for part in ('pipeline', 'debt', *FIGURE_PARTS))):
             if part in by_role and needed in by_role:
                 sources[part] = by_role[part].id
         return sources
@@ -160,7 +167,8 @@ class KamSync(models.AbstractModel):
         sentences = []
         for model in ('res.partner', 'res.company', 'res.currency', 'kam.settings', 'kam.score.factor', 'kam.kpi',
                       'kam.assessment', 'kam.score.history', 'kam.investment', 'kam.satisfaction.response',
-                      'kam.stakeholder', 'kam.stakeholder.contact', 'kam.relationship.assessment', 'kam.tier'):
+                      'kam.stakeholder', 'kam.stakeholder.contact', 'kam.relationship.assessment', 'kam.tier',
+                      'kam.kpi.value', 'kam.kpi.target', 'kam.capital.cost', 'kam.alert.rule', 'kam.alert'):
             if not self.env[model].has_access('read'):
                 sentences.append(self.env._("The service user may not read %(model)s.", model=model))
         try:

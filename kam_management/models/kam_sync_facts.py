@@ -9,15 +9,18 @@ from ..tools.tables import PULL
 from ..tools.windows import windows
 
 PERIODS = ('now', 'before')
+# Parts whose documents are pulled as facts; those of the others are pulled in sections of their own.
+SCORED_PARTS = ('revenue', 'margin', 'margin_base')
 
 
 class KamSync(models.AbstractModel):
     _inherit = 'kam.sync'
 
     @api.model
-    def _pull_facts(self, run, kpis):
+    def _pull_facts(self, run, kpis, troubles):
         """One table per scan: KPIs that read the same model by the same path and date share a pass over it.
 
+        :param troubles: takes the KPIs that can't be read, with the reason
         :return: the entries of the tables, and statements for the accounts that have a document in a source which no
             score is computed from: it only says who is a customer
         """
@@ -30,19 +33,43 @@ class KamSync(models.AbstractModel):
             else:
                 others[key] |= kpi
         customers = self._customers(run)[1].subselect()
-        tables = []
-        for number, scan in enumerate(measured.values(), start=2):
+        tables, sources, failed = [], [], {}
+
+        def read(scan):
             source = self._open_source(run, scan)
             if source:
                 content = self._fact_rows(self._group_documents(run, scan, *source), scan, customers)
-                tables.append(self._create_pull_table(run, 'fact', number, content))
-        sources = [self._open_source(run, scan) for scan in others.values()]
-        return tables, [source[1].select(SQL("%s AS account_id", source[2])) for source in sources if source]
+                tables.append(self._create_pull_table(run, 'fact', 2 + len(tables), content, log=False))
+
+        def look(scan):
+            source = self._open_source(run, scan)
+            if source:
+                statement = source[1].select(SQL("%s AS account_id", source[2]))
+                # What is wrong with it would be wrong with the universe, of which it becomes a part.
+                self.env.cr.execute(SQL("EXPLAIN %s", statement), log_exceptions=False)
+                sources.append(statement)
+
+        for scan in measured.values():
+            self._try_kpis(run, scan, read, failed)
+        if failed:
+            raise self._refuse_unread(failed)
+        # Of one account nobody asks whether it is a customer.
+        for scan in others.values() if not run.account_id else ():
+            self._try_kpis(run, scan, look, troubles)
+        return tables, sources
+
+    @api.model
+    def _refuse_unread(self, failed):
+        """A KPI that scores are computed from can't be read: better no new scores than wrong ones."""
+        return self._refuse('missing_rights', " ".join(
+            self.env._("The KPI “%(kpi)s”, which scores are computed from, can't be read: %(reason)s",
+                       kpi=self.env['kam.kpi'].browse(kpi).name, reason=reason)
+            for kpi, reason in sorted(failed.items())))
 
     @api.model
     def _used_kpis(self, config):
         """The KPIs that a score of this configuration is computed from."""
-        used = {kpi for part, kpi in config['sources'].items() if part not in ('pipeline', 'wallet')}
+        used = {kpi for part, kpi in config['sources'].items() if part in SCORED_PARTS}
         used |= {driver['kpi_id'] for driver in config['cost_drivers']}
         return used | {factor['kpi_id'] for factor in config['factors'] if factor['source'] == 'kpi'}
 
@@ -67,24 +94,27 @@ class KamSync(models.AbstractModel):
         return sorted((companies | users.partner_id).ids)
 
     @api.model
-    def _open_source(self, run, kpis):
+    def _open_source(self, run, kpis, until=True):
         """The documents that KPIs of one scan read, with the service user's rights, up to the day of the run.
 
+        :param until: leave documents of later days out
         :return: model, query and the SQL of the account; ``None`` when no document may be read
         """
         kpi = kpis[0]
         model = self.env[kpi.model_name].with_context(
             allowed_company_ids=run.company_id.ids, active_test=not kpi.include_archived)
-        query = model._search(Domain.OR(self._kpi_domain(run, each, model) for each in kpis))
+        query = model._search(Domain.OR(self._kpi_domain(run, each, model, until) for each in kpis))
         if query.is_empty():
             return None
         account = model._read_group_groupby(model._table, f'{kpi.partner_path}.kam_account_id', query)
         query.add_where(SQL("%s IS NOT NULL", account))
         self._add_company(query, model, model._table, kpi, run.company_id)
+        if run.account_id:
+            query.add_where(SQL("%s = %s", account, run.account_id.id))
         return model, query, account
 
     @api.model
-    def _kpi_domain(self, run, kpi, model):
+    def _kpi_domain(self, run, kpi, model, until=True):
         """The documents of a KPI up to the day of the run.
 
         Odoo leaves archived records out of a whole search or not at all, so each of several domains says it.
@@ -93,7 +123,7 @@ class KamSync(models.AbstractModel):
         active = model._active_name
         if active and not kpi.include_archived and all(c.field_expr != active for c in domain.iter_conditions()):
             domain &= Domain(active, '=', True)
-        if kpi.date_field:
+        if kpi.date_field and until:
             domain &= Domain(kpi.date_field, '<', self._windows(run, kpi, model).end)
         return domain
 
@@ -199,7 +229,16 @@ class KamSync(models.AbstractModel):
         """``(aggregate, conditions under which the amount of a document is unknown)`` of a KPI, as SQL."""
         if kpi.aggregate == 'count':
             return SQL("count(*)"), ()
+        value, unknown = self._amount(model, query, kpi, company)
+        return SQL("%s(%s)", SQL.identifier(kpi.aggregate), value), unknown
+
+    @api.model
+    def _amount(self, model, query, kpi, company):
+        """``(number, conditions under which it is unknown)`` of one document of a KPI that measures, as SQL."""
         alias = model._table
+        if kpi.measure_start:
+            until, since = (self._local_day(model, query, path, company) for path in (kpi.measure, kpi.measure_start))
+            return SQL("(%s - %s)", until, since), ()
         value = model._field_to_sql(alias, kpi.measure, query)
         unknown = []
         if kpi.rate_field:
@@ -215,7 +254,13 @@ class KamSync(models.AbstractModel):
                 value = SQL("CASE WHEN %s = %s THEN %s ELSE %s / NULLIF(%s, 0) END", currency, own, value, value, rate)
         elif kpi.rate_field:
             value = SQL("%s / NULLIF(%s, 0)", value, rate)
-        return SQL("%s(%s)", SQL.identifier(kpi.aggregate), value), (SQL(" OR ").join(unknown),) if unknown else ()
+        return value, (SQL(" OR ").join(unknown),) if unknown else ()
+
+    @api.model
+    def _local_day(self, model, query, path, company):
+        """The day in a date or time, of a document or of a record that it leads to, in the company's time zone."""
+        here = model.with_context(tz=self._timezone(company))
+        return SQL("(%s)::date", here._read_group_groupby(model._table, f'{path}:day', query))
 
     @api.model
     def _unrated_currencies(self, company):

@@ -22,8 +22,7 @@ class KamSync(models.AbstractModel):
         assessment = self.env['kam.assessment'].with_context(allowed_company_ids=run.company_id.ids)
         query = assessment._search(Domain([('company_id', '=', run.company_id.id), ('date', '<=', run.as_of)]))
         alias = assessment._table
-        account = assessment._read_group_groupby(alias, 'partner_id.kam_account_id', query)
-        query.add_where(SQL("%s IN (SELECT account_id FROM %s)", account, SQL.identifier(accounts['table'])))
+        account = self._of_accounts(run, assessment, query, accounts)
         content = query.select(
             SQL("%s AS account_id", account),
             *(SQL("%s AS %s", assessment._field_to_sql(alias, field, query), SQL.identifier(name))
@@ -38,28 +37,36 @@ class KamSync(models.AbstractModel):
         history.check_access('read')
         parts = [
             self._history_query(history, run, reference, before)
-            for reference, before in (('run', run.as_of), ('week', run.as_of - WEEK + timedelta(days=1)))
+            for reference, before in (('run', run.as_of), ('week', run.as_of - WEEK + timedelta(days=1)),
+                                      *((f'days_{days}', run.as_of - timedelta(days=days - 1))
+                                        for days in self._drop_days(run)))
         ]
         return self._create_pull_table(run, 'history', 1002, SQL(" UNION ALL ").join(
             SQL("(%s)", part) for part in parts))
 
     @api.model
+    def _drop_days(self, run):
+        """Over how many days rules watch for a drop, besides a week."""
+        days = {rule.get('window_days') for rule in run.config.get('rules', ()) if rule['condition'] == 'drop'}
+        return sorted(days - {None, WEEK.days})
+
+    @api.model
     def _history_query(self, history, run, reference, before):
-        query = history._search(Domain([('company_id', '=', run.company_id.id), ('as_of', '<', before)]))
+        domain = Domain([('company_id', '=', run.company_id.id), ('as_of', '<', before)])
+        if run.account_id:
+            domain &= Domain('partner_id', '=', run.account_id.id)
+        query = history._search(domain)
         if query.is_empty():
             # Nothing may be read: the section has its columns and no row.
             query = history.sudo()._search(Domain([('id', '=', 0)]), bypass_access=True)
         alias = SQL.identifier(history._table)
         query.add_join('LEFT JOIN', 'run', 'kam_sync_run', SQL("run.id = %s.run_id", alias))
-        codes = SQL(
-            "(SELECT string_agg(factor.value ->> 'code', ' ' ORDER BY factor.ordinality)"
-            " FROM jsonb_array_elements(run.config -> 'factors') WITH ORDINALITY AS factor)")
         scores = [SQL("%s.%s", alias, SQL.identifier(name)) for name in EXPLAINED]
         query.order = SQL("%s.partner_id, %s.as_of DESC", alias, alias)
         return query.select(
             SQL("DISTINCT ON (%s.partner_id) %s.partner_id AS account_id", alias, alias),
             SQL("%s AS reference", reference),
-            SQL("%s.as_of", alias), SQL("run.config_hash"), SQL("%s AS codes", codes),
+            SQL("%s.as_of", alias), SQL("run.config_hash"), SQL("%s AS codes", self._factor_codes()),
             SQL("%s.explanation::text AS explanation", alias), *scores)
 
     @api.model

@@ -22,8 +22,7 @@ class KamSync(models.AbstractModel):
             ('company_id', '=', run.company_id.id), ('state', '=', 'made'), ('date_start', '<', bounds.end),
             ('date_end', '>=', bounds.middle)]))
         alias = investment._table
-        account = investment._read_group_groupby(alias, 'partner_id.kam_account_id', query)
-        query.add_where(SQL("%s IN (SELECT account_id FROM %s)", account, SQL.identifier(accounts['table'])))
+        account = self._of_accounts(run, investment, query, accounts)
         content = query.select(
             SQL("%s AS account_id", account),
             *(SQL("%s AS %s", investment._field_to_sql(alias, field, query), SQL.identifier(name))

@@ -1,5 +1,6 @@
 """How objectives with accounts stand, on its way to the worker: a status each, and no word of what is to be reached."""
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.pace import elapsed_of, health_of
@@ -30,10 +31,14 @@ class KamSync(models.AbstractModel):
         bounds = windows(run.as_of, run.config['settings']['window_months'])
         # In sudo: of objectives the service user gets this status and no word. Rules would say no more than is asked
         # here: the company of the run, which is one of its own; confidentiality hides nothing from scores.
-        objectives = self.env['kam.objective'].sudo().with_context(allowed_company_ids=run.company_id.ids).search([
+        domain = Domain([
             ('company_id', '=', run.company_id.id), '|', ('state', '=', 'running'),
             '&', ('state', 'in', ENDED),
-            '&', ('date_closed', '>=', bounds.middle), ('date_closed', '<', bounds.end)], order='id')
+            '&', ('date_closed', '>=', bounds.middle), ('date_closed', '<', bounds.end)])
+        if run.account_id:
+            domain &= Domain('partner_id.kam_account_id', '=', run.account_id.id)
+        objectives = self.env['kam.objective'].sudo().with_context(allowed_company_ids=run.company_id.ids).search(
+            domain, order='id')
         rows = []
         for objective in objectives:
             status, is_overdue = objective.state, False

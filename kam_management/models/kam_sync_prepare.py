@@ -32,17 +32,25 @@ class KamSync(models.AbstractModel):
             # Room for one pass over the customers in memory; PostgreSQL's default is for many small statements, and a
             # plan compiled for this machine costs more than it saves on statements of a second.
             self.env.cr.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
-            kpis = self.env['kam.kpi'].browse(kpi['id'] for kpi in run.config['kpis'] if kpi['available'])
-            facts, members = self._pull_facts(run, kpis)
+            kpis = self.env['kam.kpi'].browse(
+                kpi['id'] for kpi in run.config['kpis'] if kpi['available'] and kpi.get('kind', 'source') == 'source')
+            troubles = {}
+            facts, members = self._pull_facts(run, kpis, troubles)
             accounts = self._pull_accounts(run, facts, members)
             tables = [
                 accounts, *facts, self._pull_opinions(run, accounts), self._pull_history(run),
                 self._pull_investments(run, accounts), self._pull_wallet(run, accounts),
                 self._pull_answers(run, accounts), self._pull_requests(run, accounts),
                 self._pull_people(run, accounts), self._pull_seats(run, accounts), self._pull_threads(run, accounts),
-                self._pull_assessments(run, accounts), self._pull_objectives(run, accounts)]
+                self._pull_assessments(run, accounts), self._pull_objectives(run, accounts),
+                *self._pull_figures(run, accounts, kpis, troubles), *self._pull_watched(run, accounts, troubles),
+                *self._pull_peers(run)]
             self._number(tables)
-            run.write({'manifest': {'tables': tables}, 'sources': len(kpis)})
+            if not run.dry_run:
+                self._tell_trouble(run, kpis, troubles)
+            unavailable = [{'id': kpi, 'reason': reason} for kpi, reason in sorted(troubles.items())]
+            run.write({'manifest': {'tables': tables, 'unavailable': unavailable},
+                       'sources': len(kpis) - len(unavailable)})
         sections = [
             {
                 'name': name, 'columns': list(columns),
@@ -50,7 +58,32 @@ class KamSync(models.AbstractModel):
             }
             for name, columns in PULL.items()
         ]
-        return {'sections': sections, 'rows': sum(section['rows'] for section in sections)}
+        return {'sections': sections, 'rows': sum(section['rows'] for section in sections),
+                'unavailable': run.manifest.get('unavailable', [])}
+
+    @api.model
+    def _pull_figures(self, run, accounts, kpis, troubles):
+        """What values of KPIs are made of, of the members: key accounts and candidates."""
+        members = self._accounts_that(accounts, SQL("is_key = 1 OR is_candidate = 1"))
+        debt = self.env['kam.kpi'].browse(run.config['sources'].get('debt')) & kpis
+        return [
+            *self._pull_cells(run, kpis, members, troubles), self._pull_recorded(run, members),
+            self._pull_targets(run, members), *self._pull_debt(run, debt, members, troubles)]
+
+    @api.model
+    def _pull_watched(self, run, accounts, troubles):
+        """What alerts are about, of the key accounts."""
+        watched = self._accounts_that(accounts, SQL("is_key = 1 AND is_active = 1"))
+        revenue = self.env['kam.kpi'].browse(run.config['sources'].get('revenue'))
+        return [
+            *self._pull_rhythm(run, revenue, watched, troubles), self._pull_departures(run, watched),
+            self._pull_dues(run, watched), self._pull_signals(run, watched), self._pull_alerts(run)]
+
+    @api.model
+    def _accounts_that(self, accounts, condition):
+        """The accounts of the universe of which a condition holds: few, so that statements may name them."""
+        return [account for (account,) in self.env.execute_query(SQL(
+            "SELECT account_id FROM %s WHERE %s ORDER BY 1", SQL.identifier(accounts['table']), condition))]
 
     @api.model
     def pull(self, run, token, after, limit):
@@ -87,17 +120,18 @@ class KamSync(models.AbstractModel):
 
     # ------------------------------------------------------------------ the run's own tables
     @api.model
-    def _create_pull_table(self, run, section, number, query, kept=()):
+    def _create_pull_table(self, run, section, number, query, kept=(), log=True):
         """Make ``kam_pull_RUN_NUMBER`` of ``query``, its rows numbered from 1 on; return its entry.
 
         :param kept: columns that publishing will need as they are now, and the worker does not
+        :param log: whether a statement that fails is told in the log of the database
         """
         name = f'kam_pull_{run.id}_{number}'
         columns = SQL(", ").join(map(SQL.identifier, (*PULL[section], *kept)))
         self.env.flush_query(query)
         self.env.cr.execute(SQL(
             "CREATE UNLOGGED TABLE %s AS SELECT row_number() OVER () AS seq, %s FROM (%s) AS content",
-            SQL.identifier(name), columns, query))
+            SQL.identifier(name), columns, query), log_exceptions=log)
         rows = self.env.cr.rowcount
         # Rows lie in the order of their numbers: a BRIN index costs nothing to make and a page reads one range.
         self.env.cr.execute(SQL(
@@ -124,7 +158,10 @@ class KamSync(models.AbstractModel):
     # ------------------------------------------------------------------ accounts
     @api.model
     def _pull_accounts(self, run, fact_tables, members):
-        """The universe: accounts with a document in an active source, flagged ones and candidates."""
+        """The universe: accounts with a document in an active source, flagged ones and candidates.
+
+        Of a run of one account it is that account.
+        """
         partner, query = self._customers(run)
         alias = partner._table
         flagged = partner._field_to_sql(alias, 'is_key_account', query)
@@ -133,8 +170,11 @@ class KamSync(models.AbstractModel):
             *members, *(SQL("SELECT account_id FROM %s", SQL.identifier(table['table'])) for table in fact_tables),
             SQL("SELECT unnest(%s::int[])", candidates),
         ]
-        query.add_where(SQL("(%s OR %s IN (%s))", flagged, SQL.identifier(alias, 'id'),
-                            SQL(" UNION ALL ").join(SQL("(%s)", each) for each in members)))
+        if run.account_id:
+            query.add_where(SQL("%s = %s", SQL.identifier(alias, 'id'), run.account_id.id))
+        else:
+            query.add_where(SQL("(%s OR %s IN (%s))", flagged, SQL.identifier(alias, 'id'),
+                                SQL(" UNION ALL ").join(SQL("(%s)", each) for each in members)))
         content = query.select(
             SQL("%s AS account_id", SQL.identifier(alias, 'id')),
             SQL("COALESCE(%s, FALSE)::int AS is_key", flagged),
@@ -152,6 +192,12 @@ class KamSync(models.AbstractModel):
         # All that follows is read by these accounts: PostgreSQL would guess that there are 200.
         self.env.cr.execute(SQL("ANALYZE %s (account_id)", SQL.identifier(table['table'])))
         return table
+
+    @api.model
+    def _narrow(self, run, query, account):
+        """Of a run of one account, only what is of that account, so that nobody else's is read."""
+        if run.account_id:
+            query.add_where(SQL("%s = %s", account, run.account_id.id))
 
     @api.model
     def _candidate_ids(self, run):

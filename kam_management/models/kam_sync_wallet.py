@@ -55,23 +55,31 @@ class KamSync(models.AbstractModel):
         columns = zip(*rows, strict=True) if rows else [()] * len(LINE)
         content = SQL(
             """
-            SELECT line.account_id, line.line_id,
-                   first_value(line.account_id) OVER (
-                       PARTITION BY line.line_id ORDER BY line.is_own DESC, line.account_id) AS counted_at,
+            SELECT line.account_id, line.line_id, line.counted_at,
                    line.is_named::int AS is_named,
                    CASE WHEN line.is_named AND %(known)s THEN COALESCE(sold.sales, 0) END AS sales,
                    COALESCE(sold.unknown, 0) AS unknown, line.typed, line.spend, line.our_rank, line.suppliers,
                    line.potential_date, line.potential_confidence
-              FROM unnest(%(columns)s) AS line (%(names)s)
+              FROM (SELECT line.*, first_value(line.account_id) OVER (
+                               PARTITION BY line.line_id ORDER BY line.is_own DESC, line.account_id) AS counted_at
+                      FROM unnest(%(columns)s) AS line (%(names)s)
+                     WHERE line.account_id IN (SELECT account_id FROM %(accounts)s %(scored)s)) AS line
               LEFT JOIN (%(sold)s) AS sold ON sold.account_id = line.account_id AND sold.line_id = line.line_id
              WHERE line.account_id IN (SELECT account_id FROM %(accounts)s)
-            """,
+            """, scored=self._also_scored(run),
             known=sold is not None, sold=sold or self._nothing_sold(), accounts=SQL.identifier(accounts['table']),
             names=SQL(", ").join(map(SQL.identifier, LINE)),
             columns=SQL(", ").join(
                 SQL("%s::%s[]", list(column), SQL.identifier(kind))
                 for kind, column in zip(LINE.values(), columns, strict=True)))
         return self._create_pull_table(run, 'wallet', 1004, content, kept=ESTIMATE)
+
+    @api.model
+    def _also_scored(self, run):
+        """Of a run of one account, where white space is counted depends on the others that have a score."""
+        if not run.account_id:
+            return SQL("")
+        return SQL("UNION ALL SELECT partner_id FROM kam_score WHERE company_id = %s", run.company_id.id)
 
     @api.model
     def _nothing_sold(self):
@@ -112,8 +120,8 @@ class KamSync(models.AbstractModel):
         if not kpi or not named:
             return None
         below = self._categories_below(run, named)
-        wanted = [(account, line, category) for account, line, _is_own, is_named, *_rest in rows if is_named
-                  for category in below[line]]
+        wanted = [(account, line, category) for account, line, _is_own, is_named, *_rest in rows
+                  if is_named and run.account_id.id in (False, account) for category in below[line]]
         if not wanted:
             return None
         accounts, lines, categories = map(list, zip(*wanted, strict=True))

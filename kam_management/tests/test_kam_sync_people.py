@@ -59,7 +59,9 @@ class TestKamSyncPeople(PeopleCase):
         self.assertEqual(rows[self.stakeholder.id], {
             'account_id': str(self.big.id), 'stakeholder_id': str(self.stakeholder.id),
             'function_id': str(management.id), 'power': 'high', 'cadence_days': '30', 'current': '0', 'target': '4',
-            'last_contact': '', 'contact_days': '0', 'is_two_way': '0'})
+            'last_contact': '', 'contact_days': '0', 'is_two_way': '0', 'contact_id': str(self.nuria.id),
+            'roles': 'buyer decider'})
+        self.assertEqual((rows[unknown.id]['roles'], rows[unknown.id]['contact_id']), ('', str(unknown.contact_id.id)))
         self.assertEqual([rows[unknown.id][name] for name in (
             'function_id', 'power', 'cadence_days', 'current', 'target')], [''] * 5)
 

@@ -1,8 +1,8 @@
 """The settings that a company starts with. The one place where they stand.
 
-Units: cuts, `time_*`, `stage_*`, `pareto_*`, `pace_*`, `concentration_*`, `dependence_wallet`, `default_margin` are percent;
-half-lives and `contact_cadence` are days, `opinion_max_age` and `window_months` months; `dependence_sales` is divided
-by the capacity. `False` is unknown.
+Units: cuts, `time_*`, `stage_*`, `pareto_*`, `pace_*`, `concentration_*`, `dependence_wallet` and `default_margin` are
+percent; half-lives and `contact_cadence` are days, `opinion_max_age` and `window_months` months; `dependence_sales` is
+divided by the capacity. `False` is unknown.
 """
 
 # Contacts with people are counted over this many days.

@@ -156,7 +156,7 @@ PULL = {
     'due': ('account_id', 'kind', 'record_id', 'date'),
     'signal': ('account_id', 'signal_id', 'date'),
     'alert': ('alert_id', 'rule_id', 'account_id', 'subject', 'is_open', 'opened', 'closed', 'severity', 'value',
-              'parent_rule_id'),
+              'parent_rule_id', 'threshold'),
     # Of a run of one account: what its scores are compared with, and where it stood in the last run of all.
     'peer': ('account_id', 'codes', 'explanation'),
     'standing': ('account_id', 'rank', 'share', 'cumulative_share', 'pareto_class', 'margin_class', 'is_compared'),

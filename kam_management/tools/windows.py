@@ -28,7 +28,7 @@ def windows(as_of, months, timezone=None):
     day = timedelta(days=1)
     bounds = (as_of - relativedelta(months=2 * months) + day, as_of - relativedelta(months=months) + day, as_of + day)
     if timezone is not None:
-        bounds = tuple(_first_moment(bound, timezone) for bound in bounds)
+        bounds = tuple(first_moment(bound, timezone) for bound in bounds)
     return Windows(*bounds)
 
 
@@ -47,6 +47,7 @@ def oldest_counting(as_of, months):
     return as_of - relativedelta(months=months)
 
 
-def _first_moment(day, timezone):
+def first_moment(day, timezone):
+    """The UTC time at which a day begins in a time zone."""
     local = pytz.timezone(timezone).localize(datetime.combine(day, time.min))
     return local.astimezone(pytz.utc).replace(tzinfo=None)

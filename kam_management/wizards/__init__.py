@@ -1,3 +1,4 @@
+from . import kam_alert_snooze
 from . import kam_contact_log
 from . import kam_handover
 from . import kam_handover_people
