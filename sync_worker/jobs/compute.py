@@ -16,7 +16,8 @@ from sync_worker.jobs.pull import pull_all
 from sync_worker.jobs.stage import stage_table
 from sync_worker.scoring import score
 
-TABLES_OF = {"wallet": ("wallet",), "answer": ("satisfaction",), "person": ("person", "relationship")}
+TABLES_OF = {"wallet": ("wallet",), "answer": ("satisfaction",), "person": ("person", "relationship"),
+             "cell": ("kpi_value",), "alert": ("alert",)}
 """The tables that an addon has a place for when it gives a section: an older one does not know them all."""
 
 
