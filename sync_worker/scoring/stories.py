@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sync_worker.frames.config import RunConfig
-from sync_worker.frames.schemas import SCORES
+from sync_worker.frames.schemas import CODES, SCORES
 from sync_worker.scoring.constants import STRATEGIC_VALUE
 from sync_worker.scoring.explanation import Note, compact, explanation, part_lists
 from sync_worker.scoring.movement import Side, known_parts, score_movement
@@ -59,7 +59,9 @@ def movements(
     and a column for each score. Members without a history are left out. A history whose explanation cannot be
     read tells only of scores that were unknown then.
     """
-    past = history[history["account_id"].isin(scores.index)]
+    # other references are for the rules that watch a drop
+    told_of = history["reference"].isin(CODES["reference"])
+    past = history[told_of & history["account_id"].isin(scores.index)]
     normalised = _values_by_account(parts[parts["account_id"].isin(past["account_id"])])
     now = scores.to_dict("index")
     taken = (guards["after"] - guards["before"]).fillna(0.0).to_dict()
