@@ -26,6 +26,7 @@
         "security/kam_relationship_rules.xml",
         "security/kam_review_rules.xml",
         "security/kam_alert_rules.xml",
+        "security/kam_kpi_rules.xml",
         "data/kam_kpi_data.xml",
         "data/kam_score_factor_data.xml",
         "data/kam_catalogue_data.xml",

@@ -13,21 +13,13 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
+from ..tools.kpi import AREAS, FIGURES, GRAINS, KINDS, ROLES, UNITS
+
 SERVICE_GROUP = 'kam_management.group_kam_service'
 CODE = re.compile(r'[a-z][a-z0-9_]*')
-AREAS = [
-    ('opportunities', "Opportunities"), ('sales', "Sales"), ('relationships', "Relationships"),
-    ('satisfaction', "Satisfaction"), ('alerts', "Alerts"), ('supply', "Supply"), ('finance', "Finance"),
-]
-ROLES = [
-    ('revenue_invoices', "Revenue: invoices"), ('revenue_orders', "Revenue: orders"),
-    ('revenue_opportunities', "Revenue: won opportunities"), ('margin', "Margin"),
-    ('margin_base', "Revenue that the margin is read from"), ('pipeline', "Pipeline"),
-    ('cost_driver', "Cost driver"),
-]
 # What a KPI reads: changing one of these changes what the worker's user may see.
 DEFINITION = ('kind', 'model_name', 'domain', 'partner_path', 'date_field', 'company_field', 'currency_field',
-              'rate_field', 'measure', 'aggregate', 'include_archived')
+              'rate_field', 'measure', 'measure_start', 'aggregate', 'include_archived')
 
 
 class KamKpi(models.Model):
@@ -44,11 +36,31 @@ class KamKpi(models.Model):
     active = fields.Boolean(
         help="Activating a KPI lets the worker read its model; only system administrators may do that for a KPI that "
              "is not shipped.")
-    kind = fields.Selection([('source', "Source")], required=True, default='source')
+    kind = fields.Selection(
+        KINDS, required=True, default='source', tracking=True,
+        help="A source reads the records of an app. A figure is one that the worker computes anyhow. A formula is "
+             "computed from other KPIs.")
     area = fields.Selection(AREAS, required=True, default='sales')
     role = fields.Selection(
         ROLES, tracking=True, help="The part that it plays in the scores. One active KPI plays each part; there may be "
                                    "many cost drivers.")
+    figure = fields.Selection(FIGURES, tracking=True, help="Which of the figures that the worker computes it shows.")
+    formula = fields.Char(
+        tracking=True, help="Codes of other KPIs and numbers with + − × ÷, min, max and parentheses, such as "
+                            "orders_revenue / orders_count.")
+    tree = fields.Json(
+        compute='_compute_tree', export_string_translation=False, help="The formula as the worker reads it.")
+    unit = fields.Selection(UNITS, required=True, default='number', help="How its value is shown.")
+    low_is_good = fields.Boolean("Lower is better", help="For delays, returns, costs: less is better.")
+    dated = fields.Boolean(
+        "Has a date", compute='_compute_dated',
+        help="It has a value in every period. Without a date, only the value of today is known.")
+    is_additive = fields.Boolean(
+        "Months add up", compute='_compute_is_additive', store=True, readonly=False,
+        help="The values of the months of a year add up to the year's: so do amounts and numbers of records, but no "
+             "rates and averages.")
+    model_name = fields.Char(required=False)
+    partner_path = fields.Char(required=False)
     date_field = fields.Char("Date", tracking=True, help="Without one, records count whatever their age.")
     company_field = fields.Char(
         help="Without one, a record counts for its customer's company, else for all.")
@@ -60,12 +72,15 @@ class KamKpi(models.Model):
         "Rate", tracking=True, help="Rate stored on the record, by which an amount is divided to get the company's "
                                     "currency.")
     measure = fields.Char(tracking=True, help="The number that is read; none for a count.")
+    measure_start = fields.Char(
+        "Days since", tracking=True,
+        help="A date, of the record or of one that it leads to: then the measure is a date too, and what is read are "
+             "the days from the first to the second.")
     aggregate = fields.Selection(
         [('sum', "Sum"), ('count', "Count"), ('avg', "Average"), ('min', "Minimum"), ('max', "Maximum")],
         required=True, default='sum', tracking=True)
     grain = fields.Selection(
-        [('day', "Day"), ('week', "Week"), ('month', "Month"), ('quarter', "Quarter"), ('year', "Year")],
-        required=True, default='month', help="Length of the periods that it is shown by.")
+        GRAINS, "Period", required=True, default='month', help="Length of the periods that it is shown by.")
     include_archived = fields.Boolean(tracking=True, help="Archived records count too; a lost opportunity is one.")
 
     _code_unique = models.Constraint('UNIQUE(code)', "Another KPI has this code already.")
@@ -138,7 +153,7 @@ class KamKpi(models.Model):
                 raise ValidationError(self.env._(
                     "“%(code)s” can't be a code: use small letters, digits and underscores, a letter first.",
                     code=kpi.code))
-            if kpi.aggregate != 'count' and not kpi.measure:
+            if kpi.kind == 'source' and kpi.aggregate != 'count' and not kpi.measure:
                 raise ValidationError(self.env._(
                     "Name the number that “%(kpi)s” reads, or let it count records.", kpi=kpi.name))
 

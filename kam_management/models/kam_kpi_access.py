@@ -24,7 +24,7 @@ class KamKpi(models.Model):
     def _source_models(self):
         """Names of all models that the worker reads for these KPIs, in the order of the KPIs."""
         names = []
-        for kpi in self:
+        for kpi in self.filtered(lambda kpi: kpi.kind == 'source'):
             names += [kpi.model_name, *LINE_MODELS.get((kpi.role, kpi.model_name), ())]
         return list(dict.fromkeys(names))
 

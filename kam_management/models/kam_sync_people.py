@@ -25,15 +25,16 @@ class KamSync(models.AbstractModel):
         content = SQL(
             """
             SELECT person.account_id, person.stakeholder_id, person.function_id, person.power,
-                   CASE WHEN person.account_id = ANY(%s) THEN greatest(1, person.cadence_days / 2)
+                   CASE WHEN person.account_id = ANY(%s::int[]) THEN greatest(1, person.cadence_days / 2)
                         ELSE person.cadence_days END AS cadence_days,
                    person.current::int AS current, person.target::int AS target, contact.last_contact,
                    COALESCE(contact.contact_days, 0) AS contact_days,
-                   COALESCE(contact.is_two_way, FALSE)::int AS is_two_way
+                   COALESCE(contact.is_two_way, FALSE)::int AS is_two_way, person.contact_id, played.roles
               FROM (%s) AS person
               LEFT JOIN (%s) AS contact
                 ON contact.account_id = person.account_id AND contact.contact_id = person.contact_id
-            """, self._critical_accounts(run), rows, self._contacts_by_person(run))
+              LEFT JOIN (%s) AS played ON played.stakeholder_id = person.stakeholder_id
+            """, self._critical_accounts(run), rows, self._contacts_by_person(run), self._roles_by_person(run))
         return self._create_pull_table(run, 'person', 1007, content)
 
     @api.model
@@ -41,6 +42,19 @@ class KamSync(models.AbstractModel):
         """Accounts that we depend on, by the scores as they are published: their people are met twice as often."""
         critical = self.env['res.partner']._kam_find_critical(run.company_id)
         return [account_id for account_id, _company_id in critical]
+
+    @api.model
+    def _roles_by_person(self, run):
+        """The codes of the roles that each stakeholder who is present plays, joined by spaces."""
+        stakeholder = self._present(run)
+        query = stakeholder._search(self._present_domain(run))
+        roles = stakeholder._fields['role_ids']
+        played = query.join(stakeholder._table, 'id', roles.relation, roles.column1, 'role_ids')
+        role = query.join(played, roles.column2, 'kam_stakeholder_role', 'id', 'role')
+        number, code = SQL.identifier(stakeholder._table, 'id'), SQL.identifier(role, 'code')
+        query.groupby = number
+        return query.select(
+            SQL("%s AS stakeholder_id", number), SQL("string_agg(%s, ' ' ORDER BY %s) AS roles", code, code))
 
     @api.model
     def _present(self, run):

@@ -144,6 +144,8 @@ class KamSync(models.AbstractModel):
             SQL("%s AS tier_id", partner._field_to_sql(alias, 'kam_tier_id', query)),
             SQL("(%s != 'company')::int AS is_confidential",
                 partner._field_to_sql(alias, 'kam_confidentiality', query)),
+            SQL("CASE WHEN %s THEN %s END AS key_since", flagged,
+                partner._field_to_sql(alias, 'kam_key_since', query)),
         )
         table = self._create_pull_table(run, 'account', 1, content)
         self.env.cr.execute(SQL("CREATE INDEX ON %s (account_id)", SQL.identifier(table['table'])))

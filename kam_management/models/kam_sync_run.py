@@ -28,6 +28,10 @@ class KamSyncRun(models.Model):
         ],
         required=True, readonly=True, default='running', index=True)
     company_id = fields.Many2one('res.company', required=True, readonly=True, index=True, ondelete='cascade')
+    # A deleted account leaves its runs behind, told as ended: a request that vanishes would look as if it was served.
+    account_id = fields.Many2one(
+        'res.partner', "Account", readonly=True, index='btree_not_null', ondelete='set null',
+        help="The one account that this run is about; empty when it is about all of them.")
     as_of = fields.Date("As of", required=True, readonly=True)
     user_id = fields.Many2one('res.users', "Run by", readonly=True)
     owner = fields.Char("Program", readonly=True, help="Which program, on which machine, computed this run.")

@@ -31,6 +31,11 @@ class ResConfigSettings(models.TransientModel):
     kam_answer_half_life = fields.Integer(
         related='company_id.kam_settings_id.answer_half_life', readonly=False)
     kam_contact_cadence = fields.Integer(related='company_id.kam_settings_id.contact_cadence', readonly=False)
+    kam_pace_amber = fields.Float(related='company_id.kam_settings_id.pace_amber', readonly=False)
+    kam_pace_red = fields.Float(related='company_id.kam_settings_id.pace_red', readonly=False)
+    kam_pace_quiet = fields.Float(related='company_id.kam_settings_id.pace_quiet', readonly=False)
+    kam_few_deals = fields.Integer(related='company_id.kam_settings_id.few_deals', readonly=False)
+    kam_alerts_per_day = fields.Integer(related='company_id.kam_settings_id.alerts_per_day', readonly=False)
     kam_dependence_sales = fields.Float(related='company_id.kam_settings_id.dependence_sales', readonly=False)
     kam_dependence_wallet = fields.Float(
         related='company_id.kam_settings_id.dependence_wallet', readonly=False)

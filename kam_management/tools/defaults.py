@@ -1,6 +1,6 @@
 """The settings that a company starts with. The one place where they stand.
 
-Units: cuts, `time_*`, `stage_*`, `pareto_*`, `concentration_*`, `dependence_wallet` and `default_margin` are percent;
+Units: cuts, `time_*`, `stage_*`, `pareto_*`, `pace_*`, `concentration_*`, `dependence_wallet`, `default_margin` are percent;
 half-lives and `contact_cadence` are days, `opinion_max_age` and `window_months` months; `dependence_sales` is divided
 by the capacity. `False` is unknown.
 """
@@ -23,6 +23,11 @@ SETTINGS = {
     'opinion_max_age': 18,
     'answer_half_life': 180,
     'contact_cadence': 90,
+    'pace_amber': 95.0,
+    'pace_red': 85.0,
+    'pace_quiet': 20.0,
+    'few_deals': 5,
+    'alerts_per_day': 3,
     'dependence_sales': 0.5,
     'dependence_wallet': 30.0,
     'dependence_quality': 50.0,

@@ -47,6 +47,14 @@ KINDS = {
     'share': Kind('float8', _NUMBER, "{} >= 0 AND {} <= 1", _lt("is not between 0 and 1")),
     'scope': Kind('varchar', '^(contact|account|tier|portfolio)$',
                   rule=_lt("is none of contact, account, tier, portfolio")),
+    'grain': Kind('varchar', '^(month|quarter|year|rolling|since)$',
+                  rule=_lt("is none of month, quarter, year, rolling, since")),
+    'change': Kind('varchar', '^(open|keep|close)$', rule=_lt("is none of open, keep, close")),
+    'severity': Kind('varchar', '^(info|amber|red)$', rule=_lt("is none of info, amber, red")),
+    'word': Kind('varchar', '^[a-z][a-z0-9_]{0,39}$', rule=_lt("is no word of small letters, digits and underscores")),
+    'words': Kind('varchar', '^[a-z][a-z0-9_ ]{0,199}$', rule=_lt("is no list of words with spaces between them")),
+    # What an alert is about within its account: a number, or several numbers and words that stand for one thing.
+    'subject': Kind('varchar', '^[A-Za-z0-9_.:/-]{1,64}$', rule=_lt("is no short name of what an alert is about")),
 }
 
 
@@ -101,6 +109,15 @@ STAGE = {
         people_in_touch:count! role_coverage:share roles_required:count! roles_filled:count! gap:share colleagues:count!
         is_single_thread:flag functions:json aspects:json
     """),
+    'kpi_value': _columns("""
+        account_id:id! kpi_id:id! grain:grain! period_start:date! period_end:date! value:number target:number
+        target_to_date:number budget:number pace:number status:band previous:number trend:number reason:word marks:words
+        is_current:flag!
+    """),
+    'alert': _columns("""
+        rule_id:id! account_id:id subject:subject change:change! severity:severity! value:number threshold:number
+        since:date facts:json parent_rule_id:id reason:word
+    """),
 }
 # A worker of before may leave the others out.
 STAGE_NEEDED = {'score', 'portfolio'}
@@ -108,10 +125,11 @@ STAGE_NEEDED = {'score', 'portfolio'}
 # What a table's rows are known by, for the sentence that refuses one.
 STAGE_KEY = {
     'score': 'account_id', 'portfolio': None, 'wallet': 'line_id', 'satisfaction': 'subject_id',
-    'person': 'stakeholder_id', 'relationship': 'account_id'}
+    'person': 'stakeholder_id', 'relationship': 'account_id', 'kpi_value': 'account_id', 'alert': 'rule_id'}
 
 PULL = {
-    'account': ('account_id', 'is_key', 'is_candidate', 'is_active', 'manager_id', 'tier_id', 'is_confidential'),
+    'account': ('account_id', 'is_key', 'is_candidate', 'is_active', 'manager_id', 'tier_id', 'is_confidential',
+                'key_since'),
     'fact': ('account_id', 'kpi_id', 'value_now', 'documents_now', 'unknown_now', 'value_before', 'documents_before',
              'unknown_before', 'documents', 'first_date', 'last_date'),
     'opinion': ('account_id', 'factor_id', 'rater_id', 'value', 'date', 'opinion_id'),
@@ -124,11 +142,24 @@ PULL = {
                'low_is_good', 'date', 'touchpoint_id'),
     'request': ('account_id', 'person', 'is_named', 'asked', 'answered'),
     'person': ('account_id', 'stakeholder_id', 'function_id', 'power', 'cadence_days', 'current', 'target',
-               'last_contact', 'contact_days', 'is_two_way'),
+               'last_contact', 'contact_days', 'is_two_way', 'contact_id', 'roles'),
     'seat': ('account_id', 'role_id', 'people'),
     'thread': ('account_id', 'colleagues'),
     'assessment': ('account_id', 'aspect', 'is_inverted', 'rater_id', 'value', 'date', 'assessment_id'),
-    'objective': ('account_id', 'objective_id', 'status'),
+    'objective': ('account_id', 'objective_id', 'status', 'is_overdue'),
+    'cell': ('account_id', 'kpi_id', 'grain', 'period_start', 'value', 'counted', 'documents', 'unknown'),
+    'recorded': ('account_id', 'kpi_id', 'grain', 'period_start', 'value'),
+    'target': ('account_id', 'kpi_id', 'period_start', 'target', 'budget'),
+    'debt': ('account_id', 'due', 'amount', 'unknown'),
+    'rhythm': ('account_id', 'days_60', 'days_180', 'longest_gap', 'last_date', 'first_date'),
+    'departure': ('account_id', 'stakeholder_id', 'date'),
+    'due': ('account_id', 'kind', 'record_id', 'date'),
+    'signal': ('account_id', 'signal_id', 'date'),
+    'alert': ('alert_id', 'rule_id', 'account_id', 'subject', 'is_open', 'opened', 'closed', 'severity', 'value',
+              'parent_rule_id'),
+    # Of a run of one account: what its scores are compared with, and where it stood in the last run of all.
+    'peer': ('account_id', 'codes', 'explanation'),
+    'standing': ('account_id', 'rank', 'share', 'cumulative_share', 'pareto_class', 'margin_class', 'is_compared'),
 }
 
 # Scores that an explanation is kept for and whose movement is told.

@@ -1,0 +1,24 @@
+"""The key figures that are followed for an account: its tier's set, plus or minus the account's own."""
+from odoo import api, fields, models
+
+KPI_READERS = 'kam_management.group_kam_user,kam_management.group_kam_service'
+
+
+class ResPartner(models.Model):
+    _inherit = 'res.partner'
+
+    kam_kpi_added_ids = fields.Many2many(
+        'kam.kpi', 'kam_kpi_added_partner_rel', 'partner_id', 'kpi_id', "KPIs of its own", copy=False,
+        groups=KPI_READERS, help="Followed for this account besides those of its tier.")
+    kam_kpi_removed_ids = fields.Many2many(
+        'kam.kpi', 'kam_kpi_removed_partner_rel', 'partner_id', 'kpi_id', "KPIs left out", copy=False,
+        groups=KPI_READERS, help="Followed for its tier, and not for this account.")
+    kam_kpi_ids = fields.Many2many(
+        'kam.kpi', string="KPIs followed", compute='_compute_kam_kpi_ids', groups=KPI_READERS,
+        help="Those of its tier, plus its own, without those left out.")
+
+    @api.depends('kam_tier_id.kpi_ids', 'kam_kpi_added_ids', 'kam_kpi_removed_ids')
+    def _compute_kam_kpi_ids(self):
+        for partner in self:
+            chosen = partner.kam_tier_id.kpi_ids | partner.kam_kpi_added_ids
+            partner.kam_kpi_ids = (chosen - partner.kam_kpi_removed_ids).filtered('active').sorted()
