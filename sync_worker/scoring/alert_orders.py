@@ -91,7 +91,7 @@ def order_silence(rule: AlertRule, watch: Watch) -> pd.DataFrame:
     silent = watch.days_since(rhythm["last_date"])
     longest = rhythm["longest_gap"].astype("float64")
     # a door that does not count the year's ordering days gives at least those of half a year
-    year = rhythm["days_365"].fillna(rhythm["days_180"]) if "days_365" in rhythm else rhythm["days_180"]
+    year = rhythm["days_365"].fillna(rhythm["days_180"])
     over = (silent > longest).to_numpy()
     often = (year >= FEWEST_ORDER_DAYS).to_numpy()
     return candidates(

@@ -115,10 +115,11 @@ def test_order_silence_opens_once_it_is_longer_than_the_longest_gap():
     table = look("order_silence", rhythm=[rhythm(7, 3, 9, 20, "2026-10-30")])
     assert said(table) == [("order_silence", 7, None, "open", "red", None)]
     assert (table["value"].iloc[0], table["threshold"].iloc[0]) == (21.0, 20.0)
-    assert facts(table) == {"last": "2026-10-30", "longest_gap": 20.0, "year_days": 9}
+    assert facts(table) == {"last": "2026-10-30", "longest_gap": 20.0, "year_days": 9.0}
     assert said(look("order_silence", rhythm=[rhythm(7, 3, 9, 21, "2026-10-30")])) == []
-    # two ordering days are no rhythm
+    # two ordering days are no rhythm, three in the year are
     assert said(look("order_silence", rhythm=[rhythm(7, 1, 2, 20, "2026-10-30")])) == []
+    assert said(look("order_silence", rhythm=[rhythm(7, 1, 2, 20, "2026-10-30", days_365=3)]))[0][3] == "open"
 
 
 def test_order_silence_closes_with_the_next_order():
