@@ -9,6 +9,7 @@ import datetime
 from dateutil.relativedelta import relativedelta
 from odoo import fields
 
+env = env(user=env.ref('base.user_admin'))
 today = fields.Date.today()
 MONTH = today.replace(day=1) - relativedelta(months=1)
 YEAR_BEFORE = MONTH - relativedelta(years=1)
@@ -124,7 +125,8 @@ def kind(code):
 
 
 actions = env['kam.action'].create([
-    {'name': name, 'partner_id': alba.id, 'kind_id': kind(code), 'date': day(10)}
+    {'name': name, 'partner_id': alba.id, 'kind_id': kind(code), 'date': day(10),
+     'function_id': code == 'request' and env['kam.function'].search([], limit=1).id}
     for name, code in (("Price list", 'request'), ("Samples", 'request'), ("Trends", 'insight'), ("Waste", 'insight'))])
 prices, samples, trends, waste = actions
 prices.write({'state': 'done', 'date_done': day(9), 'result': "Sent."})
