@@ -22,6 +22,11 @@ from . import test_kam_kpi_value
 from . import test_kam_kpi_target
 from . import test_kam_kpi_spread
 from . import test_kam_kpi_team_target
+from . import test_kam_kpi_days
+from . import test_kam_kpi_formula
+from . import test_kam_kpi_shipped
+from . import test_kam_kpi_try
+from . import test_res_partner_kpi
 from . import test_access
 from . import test_access_table
 from . import test_confidentiality
