@@ -76,6 +76,7 @@ from . import test_kam_sync_rollups
 from . import test_kam_satisfaction_unscored
 from . import test_kam_wallet
 from . import test_tours_investment
+from . import test_tours_kpi
 from . import test_kam_stakeholder_contact
 from . import test_kam_contact_log
 from . import test_kam_satisfaction_response
