@@ -21,6 +21,10 @@ from . import test_kam_lead_stakeholder
 from . import test_res_partner_people
 from . import test_kam_assessment
 from . import test_kam_kpi
+from . import test_kam_kpi_value
+from . import test_kam_kpi_target
+from . import test_kam_kpi_spread
+from . import test_kam_kpi_team_target
 from . import test_kam_kpi_days
 from . import test_kam_kpi_formula
 from . import test_kam_kpi_shipped
@@ -75,6 +79,7 @@ from . import test_kam_sync_rollups
 from . import test_kam_satisfaction_unscored
 from . import test_kam_wallet
 from . import test_tours_investment
+from . import test_tours_kpi
 from . import test_kam_stakeholder_contact
 from . import test_kam_contact_log
 from . import test_kam_satisfaction_response

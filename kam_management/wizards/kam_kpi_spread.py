@@ -8,6 +8,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
+from odoo.tools.misc import clean_context
 
 from ..tools.fields import UnknownFloat
 from ..tools.season import divide, season
@@ -30,8 +31,7 @@ class KamKpiSpread(models.TransientModel):
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company)
     currency_id = fields.Many2one(related='company_id.currency_id')
     partner_ids = fields.Many2many(
-        'res.partner', string="Accounts", required=True, domain=[('is_key_account', '=', True)],
-        help="Each of them gets the target.")
+        'res.partner', string="Accounts", required=True, help="Each of them gets the target.")
     kpi_id = fields.Many2one(
         'kam.kpi', "KPI", required=True, default=lambda self: self.env['kam.kpi.target']._revenue_kpi())
     unit = fields.Selection(related='kpi_id.unit')
@@ -151,7 +151,8 @@ class KamKpiSpread(models.TransientModel):
             else:
                 news.append({**vals, 'partner_id': account.id, 'company_id': self.company_id.id,
                              'kpi_id': self.kpi_id.id, 'period_start': month})
-        self.env['kam.kpi.target'].create(news)
+        # Without the wizard's own defaults: its target of the year is none of a month.
+        self.env['kam.kpi.target'].with_context(clean_context(self.env.context)).create(news)
         return {
             'type': 'ir.actions.client', 'tag': 'display_notification',
             'params': {
