@@ -175,6 +175,8 @@ from . import kam_sync_rollups
 from . import kam_sync_cells
 from . import kam_sync_targets
 from . import kam_sync_watch
+from . import kam_sync_values
+from . import kam_sync_alerts
 from . import kam_satisfaction_unscored
 from . import base_partner_merge_rollups
 from . import kam_relationship_figures
