@@ -14,7 +14,9 @@ from . import kam_settings_contact
 from . import kam_settings_pace
 from . import kam_record_source_mixin
 from . import kam_kpi
+from . import kam_kpi_obstacles
 from . import kam_kpi_formula
+from . import kam_kpi_try
 from . import kam_kpi_access
 from . import kam_cost_driver
 from . import kam_capital_cost
@@ -41,6 +43,7 @@ from . import kam_sync_requests
 from . import kam_sync_stale
 from . import kam_sync_prepare
 from . import kam_sync_facts
+from . import kam_sync_days
 from . import kam_sync_history
 from . import kam_sync_investments
 from . import kam_sync_stage
@@ -70,6 +73,7 @@ from . import kam_hat
 from . import kam_action_kind
 from . import kam_action
 from . import kam_action_steps
+from . import kam_action_on_time
 from . import kam_stakeholder
 from . import kam_stakeholder_change
 from . import kam_stakeholder_person

@@ -18,6 +18,11 @@ from . import test_kam_lead_stakeholder
 from . import test_res_partner_people
 from . import test_kam_assessment
 from . import test_kam_kpi
+from . import test_kam_kpi_days
+from . import test_kam_kpi_formula
+from . import test_kam_kpi_shipped
+from . import test_kam_kpi_try
+from . import test_res_partner_kpi
 from . import test_access
 from . import test_access_table
 from . import test_confidentiality
