@@ -107,6 +107,11 @@
         "views/kam_relationship_score_views.xml",
         "wizards/kam_relationship_sheet_views.xml",
         "views/kam_review_views.xml",
+        "wizards/kam_kpi_spread_views.xml",
+        "views/kam_kpi_value_views.xml",
+        "views/kam_kpi_target_views.xml",
+        "views/kam_capital_cost_views.xml",
+        "views/kam_kpi_menus.xml",
     ],
     "demo": [
         "demo/kam_demo_users.xml",

@@ -27,8 +27,10 @@ from . import kam_assessment
 from . import kam_score
 from . import kam_score_history
 from . import kam_kpi_value
+from . import kam_kpi_value_words
 from . import kam_kpi_target
 from . import kam_kpi_team_target
+from . import kam_kpi_target_report
 from . import kam_portfolio
 from . import kam_sync
 from . import kam_sync_config
@@ -108,6 +110,7 @@ from . import kam_plan_scenario
 from . import kam_plan_signal
 from . import kam_plan_commitment
 from . import kam_plan_target
+from . import kam_plan_takeover
 from . import kam_estimate_mixin
 from . import kam_plan_estimate
 from . import kam_plan_category
@@ -164,6 +167,7 @@ from . import kam_satisfaction_views
 from . import res_partner_contact
 from . import res_partner_erasure
 from . import res_partner_satisfaction
+from . import res_partner_kpi_board
 from . import res_partner_scored
 from . import res_company_contact
 from . import base_partner_merge_contact
@@ -183,6 +187,7 @@ from . import kam_sync_values
 from . import kam_sync_alerts
 from . import kam_satisfaction_unscored
 from . import base_partner_merge_rollups
+from . import base_partner_merge_kpi
 from . import kam_relationship_figures
 from . import kam_stakeholder_figures
 from . import kam_score_evidence

@@ -18,6 +18,10 @@ from . import test_kam_lead_stakeholder
 from . import test_res_partner_people
 from . import test_kam_assessment
 from . import test_kam_kpi
+from . import test_kam_kpi_value
+from . import test_kam_kpi_target
+from . import test_kam_kpi_spread
+from . import test_kam_kpi_team_target
 from . import test_kam_kpi_days
 from . import test_kam_kpi_formula
 from . import test_kam_kpi_shipped
