@@ -100,6 +100,12 @@
         "views/kam_relationship_score_views.xml",
         "wizards/kam_relationship_sheet_views.xml",
         "views/kam_review_views.xml",
+        "views/kam_alert_views.xml",
+        "views/kam_alert_rule_views.xml",
+        "views/kam_playbook_views.xml",
+        "views/kam_health_override_views.xml",
+        "views/res_partner_alert_views.xml",
+        "views/kam_alert_menus.xml",
     ],
     "demo": [
         "demo/kam_demo_users.xml",

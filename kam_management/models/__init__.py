@@ -198,3 +198,7 @@ from . import kam_alert_follow
 from . import kam_playbook_use
 from . import kam_plan_b
 from . import kam_health_override
+from . import kam_alert_words
+from . import kam_alert_rule_figures
+from . import res_partner_alert
+from . import base_partner_merge_alert
