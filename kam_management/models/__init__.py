@@ -220,3 +220,7 @@ from . import kam_health_override
 from . import res_partner_refresh
 from . import kam_score_refresh
 from . import digest_digest
+from . import kam_alert_words
+from . import kam_alert_rule_figures
+from . import res_partner_alert
+from . import base_partner_merge_alert
