@@ -189,6 +189,7 @@ class RunConfig(Frozen):
     sources: Sources = Sources()
     cost_drivers: tuple[CostDriver, ...] = ()
     clock: Clock = Clock()
+    portfolio_win_rate: float | None = Field(default=None, ge=0, le=1)
     rules: tuple[AlertRule, ...] = ()
 
     @model_validator(mode="after")

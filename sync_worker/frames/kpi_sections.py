@@ -65,6 +65,7 @@ KPI_SECTIONS = {
             "longest_gap": Col("int", nullable=True, low=0),
             "last_date": Col("date", nullable=True),
             "first_date": Col("date", nullable=True),
+            "days_365": Col("int", nullable=True, low=0, optional=True),
         },
         key=("account_id",),
     ),
