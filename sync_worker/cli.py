@@ -12,7 +12,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import structlog
 import typer
@@ -20,6 +20,9 @@ import typer
 from sync_worker import __version__, config, errors, log
 from sync_worker.config import Settings
 from sync_worker.redaction import redaction
+
+if TYPE_CHECKING:  # loading them takes a moment that no usage error should wait for
+    from sync_worker.jobs.run import RunOptions, RunReport
 
 app = typer.Typer(name="kam-sync", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Keeps the scores of key accounts in Odoo true.")
@@ -70,6 +73,7 @@ def run_command(
     transport: Protocol = None, timeout: Timeout = None, log_level: Level = None, company: Company = None,
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM-DD",
                                               help="The day to compute; today in the company's time zone.")] = None,
+    account: Annotated[str | None, typer.Option(help="Id or name of one account; all of them otherwise.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change; write nothing.")] = False,
     page_rows: Annotated[int | None, typer.Option(help="Rows in a page that is pulled; KAM_PAGE_ROWS.")] = None,
     batch_rows: Annotated[int | None, typer.Option(help="Rows in a batch that is sent; KAM_BATCH_ROWS.")] = None,
@@ -80,11 +84,42 @@ def run_command(
     day = _day(as_of)
 
     def work(settings: Settings) -> int:
-        return _run(settings, day, dry_run, as_json)
+        from sync_worker.jobs.run import RunOptions
+
+        return _run(settings, RunOptions(settings.company, account, day, dry_run, settings.page_rows,
+                                         settings.batch_rows), as_json)
 
     _execute(work, as_json, config_file, url=url, database=database, login=login, transport=transport,
              timeout=timeout, log_level=log_level, company=company, page_rows=page_rows, batch_rows=batch_rows,
              metrics_file=metrics_file)
+
+
+@app.command("watch")
+def watch_command(
+    config_file: Config = None, url: Url = None, database: Database = None, login: Login = None,
+    transport: Protocol = None, timeout: Timeout = None, log_level: Level = None, company: Company = None,
+    schedule: Annotated[str | None, typer.Option(metavar="CRON", help="Refresh all accounts at these times, such as "
+                                                 "“0 4 * * mon-fri”; KAM_SCHEDULE.")] = None,
+    every: Annotated[float | None, typer.Option(metavar="MINUTES", help="Refresh all accounts every so many minutes; "
+                                                "KAM_EVERY.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="Time zone of --schedule, such as Europe/Madrid; this machine's "
+                                                 "otherwise. KAM_TIMEZONE.")] = None,
+    poll: Annotated[float | None, typer.Option(metavar="SECONDS", help="Between two looks into the queue; KAM_POLL."),
+                    ] = None,
+    once: Annotated[bool, typer.Option("--once", help="End when the queue is empty.")] = False,
+    page_rows: Annotated[int | None, typer.Option(help="Rows in a page that is pulled; KAM_PAGE_ROWS.")] = None,
+    batch_rows: Annotated[int | None, typer.Option(help="Rows in a batch that is sent; KAM_BATCH_ROWS.")] = None,
+    metrics_file: Annotated[Path | None, typer.Option(help="OpenMetrics file to write; KAM_METRICS_FILE.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="A JSON object on standard output for each run.")] = False,
+) -> None:
+    """Serve what people ask for in Odoo (“Refresh now”), and a schedule, until stopped."""
+
+    def work(settings: Settings) -> int:
+        return _watch(settings, once, as_json)
+
+    _execute(work, as_json, config_file, url=url, database=database, login=login, transport=transport,
+             timeout=timeout, log_level=log_level, company=company, schedule=schedule, every=every, timezone=timezone,
+             poll=poll, page_rows=page_rows, batch_rows=batch_rows, metrics_file=metrics_file)
 
 
 @app.command("status")
@@ -156,14 +191,13 @@ def main() -> None:
     app()
 
 
-def _run(settings: Settings, day: dt.date | None, dry_run: bool, as_json: bool) -> int:
+def _run(settings: Settings, options: RunOptions, as_json: bool) -> int:
     from sync_worker import machine, metrics, printing
     from sync_worker.jobs.progress import Silent
-    from sync_worker.jobs.run import RunOptions, run
+    from sync_worker.jobs.run import run
     from sync_worker.terminal import BarProgress, LineProgress
 
     shown = printing.console(stderr=True)
-    options = RunOptions(settings.company, day, dry_run, settings.page_rows, settings.batch_rows)
     report, code = None, errors.FAILED
     try:
         with _connected(settings) as sync:
@@ -177,13 +211,34 @@ def _run(settings: Settings, day: dt.date | None, dry_run: bool, as_json: bool) 
         code = error.exit_code
         raise
     finally:
-        if settings.metrics_file:
+        if settings.metrics_file and options.account is None:
             metrics.write(settings.metrics_file, report, code)
     if as_json:
         _print_json(machine.run_values(report))
     else:
         printing.print_run(printing.console(), report)
     return code
+
+
+def _watch(settings: Settings, once: bool, as_json: bool) -> int:
+    from sync_worker import machine, metrics
+    from sync_worker.jobs.run import RunOptions
+    from sync_worker.jobs.schedule import Schedule
+    from sync_worker.jobs.watch import WatchOptions, watch
+
+    kept = metrics.WatchMetrics(settings.metrics_file) if settings.metrics_file else None
+
+    def report(done: RunReport) -> None:
+        if kept:
+            kept.add(done)
+        if as_json:
+            _print_json(machine.run_values(done))
+
+    options = WatchOptions(
+        RunOptions(settings.company, page_rows=settings.page_rows, batch_rows=settings.batch_rows),
+        Schedule(settings.schedule, settings.every, settings.timezone), settings.poll, once)
+    with _connected(settings) as sync:
+        return watch(sync, options, report)
 
 
 @contextmanager

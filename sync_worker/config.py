@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
@@ -29,10 +30,11 @@ from sync_worker.rpc.transport import TIMEOUT
 
 PREFIX = "KAM_"
 DEFAULT_FILE = "kam-sync.toml"
+POLL = 5.0  # seconds between two looks into the queue
 
 
 class Settings(BaseSettings):
-    """Every setting of the worker. Rows are rows of a table; times are seconds."""
+    """Every setting of the worker. Rows are rows of a table; times are seconds, but `every` is minutes."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", env_ignore_empty=True,
                                       hide_input_in_errors=True, coerce_numbers_to_str=True)
@@ -49,12 +51,36 @@ class Settings(BaseSettings):
     company: str | None = None
     lang: str | None = None
     metrics_file: Path | None = None
+    poll: float = Field(default=POLL, ge=0.1, le=60, allow_inf_nan=False)
+    schedule: str | None = None
+    every: float | None = Field(default=None, ge=1, le=525_600, allow_inf_nan=False)
+    timezone: str | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @field_validator("url")
     @classmethod
     def _check_url(cls, value: str) -> str:
         return str(Origin.parse(value))
+
+    @field_validator("schedule")
+    @classmethod
+    def _check_schedule(cls, value: str | None) -> str | None:
+        if value is not None:
+            # APScheduler takes a moment to load, and few commands have a schedule
+            from sync_worker.jobs.schedule import cron
+
+            cron(value, None)
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _check_timezone(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                ZoneInfo(value)
+            except (ZoneInfoNotFoundError, ValueError, OSError):
+                raise ValueError("there is no such time zone; one is written as Europe/Madrid") from None
+        return value
 
     @field_validator("log_level", mode="before")
     @classmethod

@@ -6,13 +6,16 @@ a run that fails: it is taken over from the file before.
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import tempfile
 import time
+from collections import Counter as Tally
+from collections.abc import Mapping
 from pathlib import Path
 
 import structlog
-from prometheus_client import CollectorRegistry, Gauge
+from prometheus_client import CollectorRegistry, Counter, Gauge
 from prometheus_client.openmetrics.exposition import generate_latest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
@@ -24,10 +27,13 @@ SUCCESS = "kam_sync_last_success_timestamp_seconds"
 log = structlog.get_logger(__name__)
 
 
-def write(path: Path, report: RunReport | None, exit_code: int, now: float | None = None) -> None:
+def write(path: Path, report: RunReport | None, exit_code: int, now: float | None = None,
+          served: Mapping[tuple[str, str], int] | None = None) -> None:
     """Write the metrics of a run. `report` is None when it failed before anything could begin.
 
     A file that cannot be written is logged: the run itself is done.
+
+    :param served: how many runs of a kind came to which end, since a watch began.
     """
     now = time.time() if now is None else now
     registry = CollectorRegistry()
@@ -38,10 +44,35 @@ def write(path: Path, report: RunReport | None, exit_code: int, now: float | Non
         success.labels(company).set(moment)
     if report:
         _fill(registry, success, report, now)
+    if served:
+        total = Counter("kam_sync_runs", "Runs since the watch began.", ["kind", "state"], registry=registry)
+        for (kind, state), number in served.items():
+            total.labels(kind, state).inc(number)
     try:
         _replace(path, generate_latest(registry))
     except OSError as error:
         log.error("the metrics could not be written", path=str(path), reason=error.strerror)
+
+
+class WatchMetrics:
+    """The metrics of a watch: the last run of each company, and how many runs there were.
+
+    A run of one account counts, and leaves the figures of the last run of all accounts as they are.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._last: dict[int, CompanyRun] = {}
+        self._served: Tally[tuple[str, str]] = Tally()
+
+    def add(self, report: RunReport) -> None:
+        """A run is over: write the file anew."""
+        for done in report.companies:
+            self._served[done.kind, done.results.state if done.results else "failed"] += 1
+            if done.kind == "full":
+                self._last[done.company.id] = done
+        shown = dataclasses.replace(report, companies=tuple(self._last.values()))
+        write(self._path, shown, report.exit_code, served=self._served)
 
 
 def _fill(registry: CollectorRegistry, success: Gauge, report: RunReport, now: float) -> None:
@@ -54,7 +85,8 @@ def _fill(registry: CollectorRegistry, success: Gauge, report: RunReport, now: f
         Gauge("kam_sync_key_days", "Days until the API key expires.", registry=registry).set(report.handshake.key_days)
     for done in report.companies:
         _fill_company(done, counts, seconds, total)
-        if done.results and not report.dry_run:
+        # one account refreshed is no success that tells of the others
+        if done.results and done.kind == "full" and not report.dry_run:
             success.labels(str(done.company.id)).set(now)
 
 

@@ -1,7 +1,7 @@
 """The programme's figures in the digest that Odoo mails to managers.
 
-A digest shows each figure at the end of three periods, and how it has changed since their beginning. States (alerts that
-are open, accounts in the red) are those of that day; what has no history is that of today.
+A digest shows each figure at the end of three periods, and how it has changed since their beginning. States (alerts
+that are open, accounts in the red) are those of that day; what has no history is that of today.
 """
 from odoo import fields, models
 from odoo.exceptions import AccessError

@@ -179,7 +179,7 @@ class KamSync(models.AbstractModel):
         config = self._freeze(company, as_of)
         values = {
             'kind': kind, 'state': 'running', 'company_id': company.id, 'as_of': as_of, 'user_id': self.env.uid,
-            'account_id': self._account_of(request, queued, kind, company).id,
+            'account_id': self._requested_account(request, queued, kind, company).id,
             'owner': owner, 'token': token, 'dry_run': not queued and bool(request.get('dry_run')), 'config': config,
             'config_hash': self._hash(config), 'date_start': fields.Datetime.now(),
         }

@@ -52,6 +52,20 @@ class KamSync(models.AbstractModel):
             raise self._refuse('totals_mismatch', self.env._(
                 "What was staged differs from what the worker sent (rows, batches): %(found)s here, %(said)s there. "
                 "Nothing was published: start a new run.", found=found, said=said))
+        self._check_kept(run)
+
+    @api.model
+    def _check_kept(self, run):
+        """Refuse to publish what a crash of PostgreSQL has emptied: it empties unlogged tables when it recovers.
+
+        All of them at once, so that one tells of the others; without this, nothing staged would pass for nothing left.
+        """
+        rows = sum(table['rows'] for table in run.manifest['tables'] if table['section'] == 'account')
+        self.env.cr.execute(SQL("SELECT EXISTS (SELECT FROM %s)", self._universe(run)))
+        if rows and not self.env.cr.fetchone()[0]:
+            raise self._refuse('lost_rows', self.env._(
+                "PostgreSQL was restarted by force and has lost what run %(run)s had read and staged. Nothing was "
+                "published: start a new run.", run=run.id))
 
     @api.model
     def _try_publish(self, run, totals):

@@ -1,7 +1,7 @@
 """Requests for a refresh: asked for by people in Odoo, taken by exactly one worker, never lost and never doubled.
 
-A request is a run in state ``queued``. ``begin`` turns it into the running one, under the company's lease. If the worker
-dies or gives up, that run ends as abandoned and its request stands in the queue again, three times in all.
+A request is a run in state ``queued``. ``begin`` turns it into the running one, under the company's lease. If the
+worker dies or gives up, that run ends as abandoned and its request stands in the queue again, three times in all.
 """
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -86,8 +86,10 @@ class KamSync(models.AbstractModel):
             return runs
         runs.flush_model(['state'])
         rows = self.env.execute_query(SQL(
-            "SELECT id FROM kam_sync_run WHERE id = %s AND company_id = %s AND kind = %s AND state = 'queued' FOR UPDATE",
-            number if isinstance(number, int) and 0 < number < 2 ** 31 else 0, company.id, kind))
+            """
+            SELECT id FROM kam_sync_run
+             WHERE id = %s AND company_id = %s AND kind = %s AND state = 'queued' FOR UPDATE
+            """, number if isinstance(number, int) and 0 < number < 2 ** 31 else 0, company.id, kind))
         run = runs.browse(row[0] for row in rows)
         if not run:
             raise self._refuse('not_queued', self.env._(
@@ -96,7 +98,7 @@ class KamSync(models.AbstractModel):
         return run
 
     @api.model
-    def _account_of(self, request, queued, kind, company):
+    def _requested_account(self, request, queued, kind, company):
         """The account that a run of kind ``account`` is about; nothing for the other kinds."""
         partners = self.env['res.partner']
         if kind != 'account':

@@ -139,8 +139,8 @@ class KamSyncRun(models.Model):
         if not is_served:
             asked = queue._last_asked(company)
             sentences.append(self.env._(
-                "But no worker has asked for work lately: the last one did on %(time)s. It waits until “kam-sync watch” "
-                "runs again; tell your administrator.", time=format_datetime(self.env, asked),
+                "But no worker has asked for work lately: the last one did on %(time)s. It waits until “kam-sync "
+                "watch” runs again; tell your administrator.", time=format_datetime(self.env, asked),
             ) if asked else self.env._(
                 "But no worker has asked for work so far. It waits until “kam-sync watch” runs; tell your "
                 "administrator."))

@@ -6,6 +6,9 @@ from . import test_partner_merge_programme
 from . import test_partner_merge_people
 from . import test_kam_settings
 from . import test_kam_sync_lease
+from . import test_kam_sync_queue
+from . import test_kam_sync_stale
+from . import test_digest_digest
 from . import test_kam_sync_prepare
 from . import test_kam_sync_orders
 from . import test_kam_sync_stage

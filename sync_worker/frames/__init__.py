@@ -5,7 +5,7 @@ scoring needs neither. An unknown number is a float NaN and an unknown date a Na
 CSV both are an empty field.
 """
 
-from sync_worker.frames.config import Factor, Kpi, RunConfig, Settings
+from sync_worker.frames.config import AlertRule, Clock, Factor, Kpi, RunConfig, Settings
 from sync_worker.frames.errors import FrameError
 from sync_worker.frames.pull import Pull
 from sync_worker.frames.reader import read_section
@@ -13,6 +13,8 @@ from sync_worker.frames.results import Results
 from sync_worker.frames.writer import write_table
 
 __all__ = [
+    "AlertRule",
+    "Clock",
     "Factor",
     "FrameError",
     "Kpi",

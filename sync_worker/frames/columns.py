@@ -29,6 +29,10 @@ CODES = {
     "kind": ("nps", "csat", "ces", "moment"),
     "scope": ("contact", "account", "tier", "portfolio"),
     "objective": ("on_track", "at_risk", "off_track", "achieved", "missed"),
+    "grain": ("month", "quarter", "year", "rolling", "since"),
+    "cell": ("month", "rolling", "state"),
+    "severity": ("info", "amber", "red"),
+    "change": ("open", "keep", "close"),
 }
 SCORES = ("attractiveness", "position", "willingness", "strategic_value", "financial_value", "health")
 """The scores with an explanation and a movement, in the order in which they are told."""

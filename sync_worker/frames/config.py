@@ -6,7 +6,8 @@ and means unknown or not set.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import datetime
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -14,6 +15,8 @@ Dimension = Literal["attractiveness", "position", "willingness", "financial_valu
 Measure = Literal["margin_percent", "growth", "cost_to_serve_percent", "share_of_wallet", "net_margin"]
 Percent = Annotated[float, Field(ge=0, le=100)]
 Positive = Annotated[float, Field(gt=0)]
+NotNegative = Annotated[float, Field(ge=0)]
+Weekday = Annotated[int, Field(ge=0, le=6)]
 
 
 class Frozen(BaseModel):
@@ -55,6 +58,12 @@ class Settings(Frozen):
     refresh_hours: float | None = None
     contact_window: int = Field(default=90, ge=1)
     contact_cadence: int = Field(default=90, ge=1)
+    pace_amber: NotNegative = 95
+    pace_red: NotNegative = 85
+    pace_quiet: Percent = 20
+    few_deals: int = Field(default=5, ge=0)
+    alerts_per_day: int = Field(default=3, ge=0)
+    cost_of_capital: NotNegative | None = None
 
 
 class Factor(Frozen):
@@ -83,13 +92,34 @@ class Factor(Frozen):
         return self
 
 
+class Clock(Frozen):
+    """When the company works: weekdays (0 is Monday) and whole days on which it does not all the same."""
+
+    weekdays: tuple[Weekday, ...] = (0, 1, 2, 3, 4)
+    holidays: tuple[datetime.date, ...] = ()
+
+
 class Kpi(Frozen):
-    """A source KPI; not `available` when the app behind it is not installed."""
+    """A key figure; not `available` when the app behind it is not installed.
+
+    `kind`: `source` (Odoo aggregates records), `figure` (the worker knows it by the name in `figure`), `formula` (over
+    others, as `tree`, whose names are codes; what cannot be read there makes this one unavailable, nothing else). Its
+    values are wanted when it is `followed`. A kind or a unit that this worker does not know is passed over.
+    """
 
     id: int
     code: str
     aggregate: str = "sum"
     available: bool = True
+    kind: str = "source"
+    area: str | None = None
+    unit: str | None = None
+    dated: bool = False
+    is_additive: bool = False
+    low_is_good: bool = False
+    figure: str | None = None
+    tree: Any = None
+    followed: bool = False
 
     @property
     def zero_without_documents(self) -> bool:
@@ -104,6 +134,10 @@ class Sources(Frozen):
     margin: int | None = None
     margin_base: int | None = None
     pipeline: int | None = None
+    won: int | None = None
+    lost: int | None = None
+    open_qualified: int | None = None
+    debt: int | None = None
 
 
 class CostDriver(Frozen):
@@ -111,6 +145,32 @@ class CostDriver(Frozen):
 
     kpi_id: int
     unit_cost: float
+
+
+class AlertRule(Frozen):
+    """What is watched, and from when it is an alert. What is not set is None; a subject or condition that this worker
+    does not know is passed over. `tier_ids` empty: every tier."""
+
+    id: int
+    code: str
+    subject: str | None = None
+    condition: str | None = None
+    kpi_id: int | None = None
+    grain: str | None = None
+    score: str | None = None
+    component: str | None = None
+    date_kind: str | None = None
+    amber: float | None = None
+    red: float | None = None
+    clear: float | None = None
+    window_days: int | None = None
+    ahead_days: int | None = None
+    severity: Literal["info", "amber", "red"] | None = None
+    family: str | None = None
+    cause: str | None = None
+    cool_down_days: int = Field(default=0, ge=0)
+    tier_ids: tuple[int, ...] = ()
+    priority: int = 0
 
 
 class RunConfig(Frozen):
@@ -128,6 +188,9 @@ class RunConfig(Frozen):
     kpis: tuple[Kpi, ...] = ()
     sources: Sources = Sources()
     cost_drivers: tuple[CostDriver, ...] = ()
+    clock: Clock = Clock()
+    portfolio_win_rate: float | None = Field(default=None, ge=0, le=1)
+    rules: tuple[AlertRule, ...] = ()
 
     @model_validator(mode="after")
     def _check_codes(self) -> RunConfig:

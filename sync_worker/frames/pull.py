@@ -13,8 +13,9 @@ from sync_worker.frames.reader import complete, empty
 from sync_worker.frames.schemas import SECTIONS, Col, Table, check
 
 LENIENT = ("opinion", "history", "investment", "wallet", "answer", "request", "person", "seat", "thread", "assessment",
-           "objective")
-"""Sections that may tell of accounts which are not in the universe."""
+           "objective", "cell", "recorded", "target", "debt", "rhythm", "departure", "due", "signal")
+"""Sections that may tell of accounts which are not in the universe. An alert may be about no account at all, and the
+peers of a run about one account never are: both stay as they are."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,17 @@ class Pull:
     thread: pd.DataFrame = field(default_factory=lambda: empty(SECTIONS["thread"]))
     assessment: pd.DataFrame = field(default_factory=lambda: empty(SECTIONS["assessment"]))
     objective: pd.DataFrame = field(default_factory=lambda: empty(SECTIONS["objective"]))
+    cell: pd.DataFrame = field(default_factory=lambda: empty(SECTIONS["cell"]))
+    recorded: pd.DataFrame = field(default_factory=lambda: empty(SECTIONS["recorded"]))
+    target: pd.DataFrame = field(default_factory=lambda: empty(SECTIONS["target"]))
+    debt: pd.DataFrame = field(default_factory=lambda: empty(SECTIONS["debt"]))
+    rhythm: pd.DataFrame = field(default_factory=lambda: empty(SECTIONS["rhythm"]))
+    departure: pd.DataFrame = field(default_factory=lambda: empty(SECTIONS["departure"]))
+    due: pd.DataFrame = field(default_factory=lambda: empty(SECTIONS["due"]))
+    signal: pd.DataFrame = field(default_factory=lambda: empty(SECTIONS["signal"]))
+    alert: pd.DataFrame = field(default_factory=lambda: empty(SECTIONS["alert"]))
+    peer: pd.DataFrame = field(default_factory=lambda: empty(SECTIONS["peer"]))
+    standing: pd.DataFrame = field(default_factory=lambda: empty(SECTIONS["standing"]))
 
     @classmethod
     def from_pages(cls, pages: Mapping[str, Iterable[pd.DataFrame]]) -> Pull:

@@ -37,9 +37,10 @@ def read_section(name: str, csv: bytes) -> pd.DataFrame:
         frame = pd.read_csv(io.BytesIO(csv), dtype=_read_types(table), low_memory=False, **_EMPTY)
     except (ValueError, OverflowError, TypeError):
         raise _diagnosis(table, csv) from None
+    given = set(frame.columns)
     frame = complete(table, frame)
     for column, col in table.columns.items():
-        if col.kind == "date":
+        if col.kind == "date" and column in given:
             frame[column] = _dates(table, column, frame[column])
     return check(table, frame[list(table.columns)])
 

@@ -15,7 +15,8 @@ from sync_worker.frames.schemas import TABLES, check
 class Results:
     """`score`: one row per account of the universe, sorted by `account_id`. `portfolio`: one row. `wallet`: one row per
     category line of an active plan; `satisfaction`: one row per subject and touchpoint; `person`: one row per
-    stakeholder; `relationship`: one row per account of which the relation is on record; none of these by default.
+    stakeholder; `relationship`: one row per account of which the relation is on record; `kpi_value`: one row per
+    member, key figure and period; `alert`: one row per alert that opens, stays or closes; none of these by default.
 
     Exactly the columns of the contract's stage tables. A rank may be unknown, so it is a float
     here and a whole number in CSV. Raises `FrameError` when a figure is out of its
@@ -28,6 +29,8 @@ class Results:
     satisfaction: pd.DataFrame = field(default_factory=lambda: empty(TABLES["satisfaction"]))
     person: pd.DataFrame = field(default_factory=lambda: empty(TABLES["person"]))
     relationship: pd.DataFrame = field(default_factory=lambda: empty(TABLES["relationship"]))
+    kpi_value: pd.DataFrame = field(default_factory=lambda: empty(TABLES["kpi_value"]))
+    alert: pd.DataFrame = field(default_factory=lambda: empty(TABLES["alert"]))
 
     def __post_init__(self) -> None:
         for name in TABLES:

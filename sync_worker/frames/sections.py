@@ -15,6 +15,10 @@ from sync_worker.frames.columns import (
     money,
     score,
 )
+from sync_worker.frames.kpi_sections import KPI_SECTIONS
+
+REFERENCE = r"run|week|days_[1-9][0-9]*"
+"""What a history is of: the last run, a week before, or so many days before (for rules that watch a drop)."""
 
 SECTIONS = {
     "account": Table(
@@ -27,6 +31,7 @@ SECTIONS = {
             "manager_id": maybe_identity(),
             "tier_id": maybe_identity(optional=True),
             "is_confidential": flag(optional=True),
+            "key_since": Col("date", nullable=True, optional=True),
         },
         key=("account_id",),
     ),
@@ -63,7 +68,7 @@ SECTIONS = {
         "history",
         {
             "account_id": identity(),
-            "reference": Col("text", codes=CODES["reference"]),
+            "reference": Col("text"),
             "as_of": Col("date"),
             "config_hash": Col("text", nullable=True),
             "codes": Col("text", nullable=True),
@@ -71,6 +76,12 @@ SECTIONS = {
             **{name: score() for name in SCORES},
         },
         key=("account_id", "reference"),
+        rules=(
+            Rule(
+                lambda history: history["reference"].astype(str).str.fullmatch(REFERENCE),
+                "reference is none of run, week and days_N ({reference})",
+            ),
+        ),
     ),
     "investment": Table(
         "investment",
@@ -157,6 +168,8 @@ SECTIONS = {
             "last_contact": Col("date", nullable=True),
             "contact_days": count(),
             "is_two_way": flag(),
+            "contact_id": maybe_identity(optional=True),
+            "roles": Col("text", nullable=True, optional=True),
         },
         key=("stakeholder_id",),
     ),
@@ -181,7 +194,13 @@ SECTIONS = {
     ),
     "objective": Table(
         "objective",
-        {"account_id": identity(), "objective_id": identity(), "status": Col("text", codes=CODES["objective"])},
+        {
+            "account_id": identity(),
+            "objective_id": identity(),
+            "status": Col("text", codes=CODES["objective"]),
+            "is_overdue": flag(optional=True),
+        },
         key=("account_id", "objective_id"),
     ),
+    **KPI_SECTIONS,
 }

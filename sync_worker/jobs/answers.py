@@ -55,8 +55,22 @@ class Handshake(Answer):
     page_rows: int
 
 
+class Queued(Answer):
+    """A request from the queue, to be begun; without `run` there is none. `attempt` counts from 1."""
+
+    run: int | None = None
+    kind: str = "full"
+    company: int = 0
+    account: int | None = None
+    as_of: dt.date | None = None
+    attempt: int = 1
+
+
 class Begin(Answer):
-    """A lease: `token` goes with every call of the run. `lease_seconds` is how long it lasts without a call."""
+    """A lease: `token` goes with every call of the run. `lease_seconds` is how long it lasts without a call.
+
+    `account` is the one that a run of kind `account` is about.
+    """
 
     run: int
     token: int
@@ -64,6 +78,8 @@ class Begin(Answer):
     as_of: dt.date
     config: dict[str, Any]
     config_hash: str
+    kind: str = "full"
+    account: int | None = None
 
 
 class Section(Answer):
@@ -120,6 +136,7 @@ class Results(Answer):
     dry_run: bool = False
     kind: str = "full"
     company: int | None = None
+    account: int | None = None
     as_of: dt.date | None = None
     config_hash: str | None = None
     accounts: int = 0
@@ -140,7 +157,10 @@ class Results(Answer):
 
 
 class Status(Answer):
-    """The lease, the last run and the last published one of a company. `stale`: older than `refresh_hours`."""
+    """The lease, the last run and the last published one of a company. `stale`: older than `refresh_hours`.
+
+    `queued`: how many requests wait; `asked`: when a worker last asked for one (UTC).
+    """
 
     company: int
     lease: dict[str, Any] | None = None
@@ -148,6 +168,8 @@ class Status(Answer):
     published: Results | None = None
     stale: bool
     refresh_hours: float | None = None
+    queued: int = 0
+    asked: dt.datetime | None = None
 
 
 class Explain(Answer):

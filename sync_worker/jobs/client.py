@@ -14,6 +14,7 @@ from sync_worker.jobs.answers import (
     Handshake,
     Page,
     Prepare,
+    Queued,
     Results,
     Stage,
     Status,
@@ -46,6 +47,10 @@ class KamSync:
     def status(self, company: int) -> Status:
         """The lease and the last runs of a company."""
         return Status.of(self._call("status", company, company=company))
+
+    def next(self, company: int | None = None) -> Queued:
+        """The oldest request in the queue, of one company or of all."""
+        return Queued.of(self._call("next", **({} if company is None else {"company": company})))
 
     def begin(self, kind: str, company: int, as_of: dt.date, request: Mapping[str, Any]) -> Begin:
         """Take the lease of a company."""

@@ -1,4 +1,4 @@
-"""Which companies a command is about, and what day it is there."""
+"""Which companies and which account a command is about, and what day it is there."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sync_worker.errors import NotAllowed, Usage
 from sync_worker.jobs.answers import Company, Handshake
+from sync_worker.rpc.wire import INT_LIMIT
 
 KEY_WARNING_DAYS = 14  # an API key that lasts no longer than this is worth a warning
 
@@ -41,3 +42,13 @@ def today(met: Handshake, company: Company) -> dt.date:
     except (ZoneInfoNotFoundError, ValueError):
         zone = dt.UTC
     return met.server_time.replace(tzinfo=dt.UTC).astimezone(zone).date()
+
+
+def account_key(text: str) -> int | str:
+    """An account as the addon takes it: a number, where the text is one that an account can have, or else a name.
+
+    >>> account_key(" 42 "), account_key("42 & Sons")
+    (42, '42 & Sons')
+    """
+    wanted = text.strip()
+    return int(wanted) if wanted.isascii() and wanted.isdigit() and int(wanted) < INT_LIMIT else wanted

@@ -16,7 +16,8 @@ from sync_worker.jobs.pull import pull_all
 from sync_worker.jobs.stage import stage_table
 from sync_worker.scoring import score
 
-TABLES_OF = {"wallet": ("wallet",), "answer": ("satisfaction",), "person": ("person", "relationship")}
+TABLES_OF = {"wallet": ("wallet",), "answer": ("satisfaction",), "person": ("person", "relationship"),
+             "cell": ("kpi_value",), "alert": ("alert",)}
 """The tables that an addon has a place for when it gives a section: an older one does not know them all."""
 
 
@@ -36,7 +37,8 @@ def compute(lease: Held, manifest: Prepare, page_rows: int, batch_rows: int,
             scored = score(pulled, config, lease.begun.as_of, lease.begun.config_hash)
         given = {section.name for section in manifest.sections}
         known = [name for section, names in TABLES_OF.items() if section in given for name in names]
-        tables = {name: getattr(scored, name) for name in ("score", "portfolio", *known)}
+        whole = ("score", "portfolio") if lease.begun.kind == "full" else ("score",)
+        tables = {name: getattr(scored, name) for name in (*whole, *known)}
         with phases.phase("stage", sum(map(len, tables.values()))) as shown:
             return {name: stage_table(lease, name, frame, batch_rows, shown) for name, frame in tables.items()}
 

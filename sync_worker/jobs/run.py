@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 
@@ -14,7 +15,7 @@ from sync_worker import errors
 from sync_worker.errors import KamError
 from sync_worker.jobs.answers import Company, Handshake, Results
 from sync_worker.jobs.client import KamSync
-from sync_worker.jobs.companies import KEY_WARNING_DAYS, chosen, today
+from sync_worker.jobs.companies import KEY_WARNING_DAYS, account_key, chosen, today
 from sync_worker.jobs.lease import held
 from sync_worker.jobs.progress import Phases, Progress, Silent
 
@@ -27,11 +28,12 @@ log = structlog.get_logger(__name__)
 class RunOptions:
     """What to refresh. `as_of` is today in each company's time zone when it is not given.
 
-    `company`: id or name, else all of the service user's. `page_rows` and `batch_rows`: the largest page to pull and
-    batch to stage.
+    `company`: id or name, else all of the service user's. `account`: id or name of the one account to refresh, else all
+    of them. `page_rows` and `batch_rows`: the largest page to pull and batch to stage.
     """
 
     company: str | None = None
+    account: str | None = None
     as_of: dt.date | None = None
     dry_run: bool = False
     page_rows: int = 100_000
@@ -47,6 +49,7 @@ class CompanyRun:
     phases: dict[str, float]
     results: Results | None = None
     error: KamError | None = None
+    kind: str = "full"
 
 
 @dataclass(frozen=True)
@@ -70,8 +73,17 @@ class RunReport:
 
 
 @dataclass(frozen=True)
-class _Work:
-    """What all companies of a run share."""
+class Order:
+    """What a run of one company is to do: its kind, its day, and what `begin` is told besides."""
+
+    kind: str
+    as_of: dt.date
+    request: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What all runs of a command share. `compute` is loading meanwhile."""
 
     sync: KamSync
     met: Handshake
@@ -91,36 +103,36 @@ def run(sync: KamSync, options: RunOptions, progress: Progress | None = None) ->
     done: list[CompanyRun] = []
     # pandas takes a second to load: that passes while Odoo prepares
     with ThreadPoolExecutor(1, "load") as loader:
-        compute = loader.submit(_load_compute)
+        compute = loader.submit(load_compute)
         met = sync.handshake()
-        _warn(met)
-        work = _Work(sync, met, options, progress or Silent(), compute)
-        for company in chosen(met, options.company):
-            done.append(_refresh(work, company))
+        warn(met)
+        work = Work(sync, met, options, progress or Silent(), compute)
+        for company in _companies(met, options):
+            done.append(refresh(work, company, _order(work, company)))
             if isinstance(done[-1].error, errors.Retriable | errors.WrongCredentials | errors.NotReachable):
                 break
     return RunReport(met, options.dry_run, time.perf_counter() - begun, tuple(done))
 
 
-def _refresh(work: _Work, company: Company) -> CompanyRun:
+def refresh(work: Work, company: Company, order: Order) -> CompanyRun:
+    """Refresh one company, or one account of it. Whatever goes wrong is in what it returns."""
     phases = Phases(work.progress)
     begun = time.perf_counter()
     results = error = None
     try:
-        results = _refreshed(work, company, phases)
+        results = _refreshed(work, company, order, phases)
     except KamError as problem:
         error = problem
         log.error("the refresh failed", company=company.name, code=problem.code, reason=str(problem))
-    return CompanyRun(company, time.perf_counter() - begun, phases.seconds, results, error)
+    return CompanyRun(company, time.perf_counter() - begun, phases.seconds, results, error, order.kind)
 
 
-def _refreshed(work: _Work, company: Company, phases: Phases) -> Results:
+def _refreshed(work: Work, company: Company, order: Order, phases: Phases) -> Results:
     """Refresh one company. Whatever goes wrong, the run has been abandoned when this raises."""
     options, sync = work.options, work.sync
-    as_of = options.as_of or today(work.met, company)
-    request = {"dry_run": options.dry_run}
-    with held(sync, company.id, kind="full", as_of=as_of, request=request) as lease:
-        log.info("run begun", run=lease.begun.run, company=company.name, as_of=str(as_of))
+    with held(sync, company.id, kind=order.kind, as_of=order.as_of, request=order.request) as lease:
+        log.info("run begun", run=lease.begun.run, kind=order.kind, company=company.name, account=lease.begun.account,
+                 as_of=str(lease.begun.as_of))
         with phases.phase("prepare"):
             manifest = sync.prepare(*lease.key)
         with lease.kept():
@@ -132,13 +144,30 @@ def _refreshed(work: _Work, company: Company, phases: Phases) -> Results:
             return sync.publish(*lease.key, {"tables": staged, "phases": spent})
 
 
-def _load_compute() -> Compute:
+def _companies(met: Handshake, options: RunOptions) -> tuple[Company, ...]:
+    companies = chosen(met, options.company)
+    if options.account is not None and len(companies) > 1:
+        raise errors.Usage("An account is refreshed in one company: name it with --company. The service user sees: "
+                           f"{', '.join(company.name for company in companies)}.")
+    return companies
+
+
+def _order(work: Work, company: Company) -> Order:
+    options = work.options
+    request: dict[str, Any] = {"dry_run": options.dry_run}
+    if options.account is not None:
+        request["account"] = account_key(options.account)
+    return Order("full" if options.account is None else "account", options.as_of or today(work.met, company), request)
+
+
+def load_compute() -> Compute:
+    """The job that loads pandas."""
     from sync_worker.jobs.compute import compute
 
     return compute
 
 
-def _warn(met: Handshake) -> None:
+def warn(met: Handshake) -> None:
     """Say early what will fail soon."""
     for sentence in met.missing_rights:
         log.warning("a right is missing", missing=sentence)

@@ -1,26 +1,28 @@
 """Which calls may be made again, and how patiently.
 
 When a call got no usable answer it may have run or not. Repeating it is harmless only where the contract makes it so:
-reading; `stage` with the same batch number; `publish`, which answers what it did the first time; `begin`, whose owner
-holds a random word, so that the lease it may have taken is given to it again; `renew`, `prepare` and `abandon`, whose
-second time changes nothing. Anything else is sent once.
+reading, the queue too; `stage` with the same batch number; `publish`, which answers what it did the first time;
+`begin`, whose owner holds a random word, so that the lease it may have taken is given to it again; `renew`, `prepare`
+and `abandon`, whose second time changes nothing. Anything else is sent once.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 import tenacity
 
-from sync_worker.errors import Retriable
+from sync_worker.errors import DatabaseMissing, KamError, Retriable
 from sync_worker.rpc.transport import ServerInfo, Transport
 
 HARMLESS = frozenset({
-    "handshake", "status", "results", "explain", "begin", "renew", "prepare", "pull", "stage", "publish", "abandon",
+    "handshake", "status", "results", "explain", "next", "begin", "renew", "prepare", "pull", "stage", "publish",
+    "abandon",
 })
 
 log = structlog.get_logger(__name__)
@@ -34,10 +36,10 @@ class Patience:
     first: float = 0.5
     longest: float = 8.0
 
-    def tries(self, timeout: float) -> tenacity.Retrying:
+    def tries(self, timeout: float, passing: tuple[type[KamError], ...] = (Retriable,)) -> tenacity.Retrying:
         """A retry loop. It ends early once it has lasted for two timeouts: a server that slow will not recover."""
         return tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type(Retriable),
+            retry=tenacity.retry_if_exception_type(passing),
             stop=tenacity.stop_any(tenacity.stop_after_attempt(self.attempts),
                                    tenacity.stop_after_delay(2 * timeout)),
             wait=tenacity.wait_exponential_jitter(multiplier=self.first, max=self.longest, jitter=self.first),
@@ -46,6 +48,8 @@ class Patience:
 
 # A first contact that fails is most often a wrong address: say so soon.
 FIRST_CONTACT = Patience(attempts=3, longest=2.0)
+# Whoever asks again in a moment anyway does not insist.
+ONCE = Patience(attempts=1)
 # Later, a server that restarts (15 to 30 s) should not cost a run.
 UNDER_WAY = Patience(attempts=8)
 
@@ -94,11 +98,24 @@ class PatientTransport:
 
     def hurry(self, timeout: float) -> None:
         """From now on, try each call once and wait `timeout` seconds at most: for clearing up on the way out."""
-        self._patience = self._first = Patience(attempts=1)
+        self._patience = self._first = ONCE
         self._inner.timeout = min(timeout, self._inner.timeout)
 
+    @contextmanager
+    def impatient(self) -> Iterator[None]:
+        """Each call inside is tried once, in silence: the caller has a patience of its own."""
+        before = self._patience, self._first
+        self._patience = self._first = ONCE
+        try:
+            yield
+        finally:
+            self._patience, self._first = before
+
     def _tries(self) -> tenacity.Retrying:
-        return (self._patience if self._reached else self._first).tries(self.timeout)
+        if not self._reached:
+            return self._first.tries(self.timeout)
+        # a database that was there is being restarted: Odoo, which can't reach it either, calls that missing
+        return self._patience.tries(self.timeout, (Retriable, DatabaseMissing))
 
     def _once(self, call: Any, *args: Any) -> Any:
         with self._lock:

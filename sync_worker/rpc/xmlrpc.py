@@ -152,7 +152,10 @@ class XmlRpcTransport:
         try:
             answer = odoo.execute_kw(model, method, [], named)
         except odoorpc.error.RPCError as error:
-            raise _mapped(error) from None
+            problem = _mapped(error)
+            if isinstance(problem, errors.WrongCredentials):
+                odoo._env = None  # the next call logs in anew: the user may have another number by now
+            raise problem from None
         return wire.whole(answer, f"{model}.{method}")
 
     def authenticate(self) -> None:

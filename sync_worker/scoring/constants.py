@@ -63,6 +63,36 @@ GUARD_STRONG = ("sales", "satisfaction")
 GUARD_STRONG_CAP, GUARD_CAP = 49.0, 74.0
 BAND_AMBER, BAND_GREEN = 50.0, 75.0
 
+# key figures
+KPI_MONTHS = 25
+"""So many months are told, the current one among them; as many years and quarters as begin in them."""
+SINCE_MONTHS = 12
+"""An account since its nomination: so many whole months at most."""
+LARGEST = 1e15
+"""From here on a number is no figure of a business, and no column takes it."""
+
+# alerts: what a rule does not carry itself
+DROP_DAYS = 7
+"""Over so many days a drop is measured where the rule does not say; the history calls these `week`."""
+CONTACT_HALVED = 0.5
+"""The rhythm of contacts with people of an account that has half of the sales."""
+EVENT_DAYS, ANSWER_DAYS, TRUST_DAYS, OPINION_DAYS, AHEAD_DAYS = 90, 90, 180, 365, 30
+"""How long somebody's leaving and a bad answer are news, over what trust is compared, from when opinions are old, and
+how far ahead a date is near."""
+DECIDER, TRUST = "decider", "trust"
+"""The role whose answers are watched, and the aspect of a relation that is."""
+ORDER_DAYS, ORDER_BASE_DAYS = 60, 180
+"""The ordering days of the first many days are held against those of the second many, scaled to as many days."""
+ORDER_EXPECTED, ORDER_CHANCE = 6.0, 0.05
+"""With fewer expected ordering days a gap says nothing; and what a steady customer would do more often than this says
+nothing either."""
+ORDER_LOW, ORDER_VERY_LOW, ORDER_BACK = 70.0, 40.0, 85.0
+"""Percent of the expected ordering days: an alert, a grave one, and when all is well again."""
+FEWEST_ORDER_DAYS = 3
+"""Two gaps between ordering days are the least that can be called a rhythm."""
+CONCENTRATION_STEP = 0.05
+"""A concentration that was dealt with is told again once it has grown by so much, or into a higher band."""
+
 # what is shown
 MOVED = 1e-6
 """A score that changed by less has not moved."""

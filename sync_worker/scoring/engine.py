@@ -1,10 +1,7 @@
 """One run: from what was pulled to what is staged, by putting the other modules of this package together.
 
 The order is that of the methodology: facts of every account, opinions, comparison set, satisfaction and relationship,
-parts, scores, stories.
-
-Seam: the components of health that nothing measures yet (sales against target, the pipeline) come in as a frame;
-`health` has the functions that make their points.
+sales of the members against their targets, parts, scores, stories, and last the key figures, of which health is one.
 """
 
 from __future__ import annotations
@@ -26,6 +23,9 @@ from sync_worker.scoring.constants import PERCENT_DECIMALS, SCORE_DECIMALS, STRA
 from sync_worker.scoring.dependence import dependence
 from sync_worker.scoring.explanation import Note
 from sync_worker.scoring.health import guarded, health_band
+from sync_worker.scoring.kpi_figures import Known
+from sync_worker.scoring.kpi_table import kpi_table
+from sync_worker.scoring.kpi_values import gathered, key_figures, sales_components
 from sync_worker.scoring.opinions import opinion_means
 from sync_worker.scoring.parts import Inputs, factor_parts
 from sync_worker.scoring.reasons import Reason
@@ -49,8 +49,8 @@ def score(
     """Everything that one run publishes.
 
     `config_hash` is that of this run: a history with another one was scored under other settings.
-    `components` are components of health that are known already, as `components.with_given` takes them; none by
-    default. An empty pull gives an empty score table and a portfolio of nothing. The same arguments give the
+    `components` are components of health that go before the measured ones, as `components.with_given` takes them; none
+    by default. An empty pull gives an empty score table and a portfolio of nothing. The same arguments give the
     same frames, whatever the order of the rows. Raises `FrameError` when a result would be out of its range.
 
     By hand: a flagged account sold 100 with a margin of 25, that is 25%, half of the bound of 50: 50 points.
@@ -86,7 +86,9 @@ def score(
     # factors read shares in percent
     measures = accounts.assign(share_of_wallet=rounded(accounts["share_of_wallet"] * 100.0, PERCENT_DECIMALS))
     rollups = roll_ups(pull, members, config.settings, as_of)
-    inputs = Inputs(pull.fact, measures, opinions, with_given(rollups.components, components))
+    found = gathered(pull, config, as_of)
+    measured = pd.concat([rollups.components, sales_components(found, config, as_of)], ignore_index=True)
+    inputs = Inputs(pull.fact, measures, opinions, with_given(measured, components))
     parts = with_contributions(factor_parts(members, inputs, config, as_of))
     scores, known, guards = member_scores(parts, members)
     table = accounts.assign(is_compared=compared.astype("int64"), **scores.reindex(accounts.index), **rollups.scores)
@@ -96,6 +98,8 @@ def score(
         ),
         movement=movements(pull.history, parts, scores, guards, config, config_hash),
     )
+    figures = Known(accounts, rollups.satisfaction, rollups.relationship, pull.person, scores["health"])
+    series = key_figures(pull, config, found, figures)
     table = table.reset_index()[list(TABLES["score"].columns)]
     return Results(
         score=table,
@@ -104,6 +108,7 @@ def score(
         satisfaction=rollups.satisfaction,
         person=rollups.person,
         relationship=rollups.relationship,
+        kpi_value=kpi_table(series, pull.recorded, found, config),
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sync_worker.frames.config import RunConfig
-from sync_worker.frames.schemas import SCORES
+from sync_worker.frames.schemas import CODES, SCORES
 from sync_worker.scoring.constants import STRATEGIC_VALUE
 from sync_worker.scoring.explanation import Note, compact, explanation, part_lists
 from sync_worker.scoring.movement import Side, known_parts, score_movement
@@ -59,11 +59,13 @@ def movements(
     and a column for each score. Members without a history are left out. A history whose explanation cannot be
     read tells only of scores that were unknown then.
     """
-    past = history[history["account_id"].isin(scores.index)]
-    normalised = _values_by_account(parts[parts["account_id"].isin(past["account_id"])])
+    # other references are for the rules that watch a drop
+    told_of = history["reference"].isin(CODES["reference"])
+    past = history[told_of & history["account_id"].isin(scores.index)]
+    normalised = values_by_account(parts[parts["account_id"].isin(past["account_id"])])
     now = scores.to_dict("index")
     taken = (guards["after"] - guards["before"]).fillna(0.0).to_dict()
-    weights = _weights(config)
+    weights = weights_by_score(config)
     told: dict[int, dict[str, Any]] = {}
     for row in past.to_dict("records"):
         account = row["account_id"]
@@ -83,7 +85,8 @@ def movements(
     return pd.Series({account: compact(story) for account, story in told.items()}, dtype=object)
 
 
-def _weights(config: RunConfig) -> dict[str, dict[str, float]]:
+def weights_by_score(config: RunConfig) -> dict[str, dict[str, float]]:
+    """The weight of each factor in each of the scores that are told, by code, in the order of the factors."""
     weights: dict[str, dict[str, float]] = {name: {} for name in SCORES}
     for factor in config.factors:
         weights[factor.dimension][factor.code] = factor.weight
@@ -117,7 +120,8 @@ def _own(parts: Mapping[str, float], weights: Mapping[str, float]) -> dict[str, 
     return {code: value for code, value in parts.items() if code in weights}
 
 
-def _values_by_account(parts: pd.DataFrame) -> dict[int, dict[str, float]]:
+def values_by_account(parts: pd.DataFrame) -> dict[int, dict[str, float]]:
+    """The normalised values of the known parts (`account_id`, `code`, `normalised`) of each account, by code."""
     known = parts[parts["normalised"].notna()]
     values: dict[int, dict[str, float]] = {}
     for account, code, value in zip(

@@ -32,11 +32,12 @@ def test_a_page_without_rows_is_an_empty_frame_of_the_same_types():
 def test_columns_may_come_in_another_order_and_new_ones_are_passed_over():
     frame = read_section(
         "account",
-        b"extra,is_confidential,tier_id,manager_id,is_active,is_candidate,is_key,account_id\nx,0,2,5,1,0,1,7\n",
+        b"extra,key_since,is_confidential,tier_id,manager_id,is_active,is_candidate,is_key,account_id\n"
+        b"x,2026-03-10,0,2,5,1,0,1,7\n",
     )
     assert frame.to_dict("records") == [
         {"account_id": 7, "is_key": 1, "is_candidate": 0, "is_active": 1, "manager_id": 5.0, "tier_id": 2.0,
-         "is_confidential": 0.0}
+         "is_confidential": 0.0, "key_since": pd.Timestamp("2026-03-10")}
     ]
 
 
@@ -227,3 +228,30 @@ def test_a_configuration_that_makes_no_sense_is_refused(change):
 def test_the_configuration_is_frozen():
     with pytest.raises(ValueError):
         run_config().settings.capacity = 3
+
+
+def test_a_history_refers_to_a_run_a_week_or_so_many_days_before():
+    header = "account_id,reference,as_of,config_hash,codes,explanation,attractiveness,position,willingness," \
+             "strategic_value,financial_value,health\n"
+    for reference in ("run", "week", "days_30", "days_180"):
+        row = f"7,{reference},2026-10-01,,,,,,,,,50\n"
+        assert read_section("history", (header + row).encode())["reference"].tolist() == [reference]
+    with pytest.raises(FrameError, match="is none of run, week and days_N"):
+        read_section("history", (header + "7,days_,2026-10-01,,,,,,,,,50\n").encode())
+
+
+def test_a_target_is_of_a_month():
+    header = "account_id,kpi_id,period_start,target,budget\n"
+    assert len(read_section("target", (header + "7,3,2026-10-01,100,\n").encode())) == 1
+    with pytest.raises(FrameError, match="not the first day of a month"):
+        read_section("target", (header + "7,3,2026-10-02,100,\n").encode())
+
+
+def test_an_alert_may_be_about_the_company_and_a_peer_about_anybody():
+    alert = "alert_id,rule_id,account_id,subject,is_open,opened,closed,severity,value,parent_rule_id\n" \
+            "1,5,,,1,2026-11-01,,red,60,\n"
+    peer = "account_id,codes,explanation\n99,a b,{}\n"
+    pull = Pull.from_pages({"alert": [read_section("alert", alert.encode())],
+                            "peer": [read_section("peer", peer.encode())]})
+    assert pull.alert["severity"].tolist() == ["red"]
+    assert pull.peer["account_id"].tolist() == [99]
