@@ -112,6 +112,12 @@
         "views/kam_kpi_target_views.xml",
         "views/kam_capital_cost_views.xml",
         "views/kam_kpi_menus.xml",
+        "views/kam_alert_views.xml",
+        "views/kam_alert_rule_views.xml",
+        "views/kam_playbook_views.xml",
+        "views/kam_health_override_views.xml",
+        "views/res_partner_alert_views.xml",
+        "views/kam_alert_menus.xml",
     ],
     "demo": [
         "demo/kam_demo_users.xml",

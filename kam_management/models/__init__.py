@@ -183,6 +183,8 @@ from . import kam_sync_rollups
 from . import kam_sync_cells
 from . import kam_sync_targets
 from . import kam_sync_watch
+from . import kam_sync_values
+from . import kam_sync_alerts
 from . import kam_satisfaction_unscored
 from . import base_partner_merge_rollups
 from . import base_partner_merge_kpi
@@ -218,3 +220,7 @@ from . import kam_health_override
 from . import res_partner_refresh
 from . import kam_score_refresh
 from . import digest_digest
+from . import kam_alert_words
+from . import kam_alert_rule_figures
+from . import res_partner_alert
+from . import base_partner_merge_alert

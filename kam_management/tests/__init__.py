@@ -72,7 +72,11 @@ from . import test_tours_people
 from . import test_kam_investment
 from . import test_kam_sync_investments
 from . import test_kam_sync_wallet
+from . import test_kam_sync_alerts
 from . import test_kam_sync_answers
+from . import test_kam_sync_cells
+from . import test_kam_sync_figures
+from . import test_kam_sync_values
 from . import test_kam_sync_people
 from . import test_kam_sync_objectives
 from . import test_kam_sync_rollups

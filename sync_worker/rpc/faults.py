@@ -30,6 +30,9 @@ REFUSALS: dict[str, type[errors.KamError]] = {
 
 # Errors of PostgreSQL that are gone when the transaction is tried again; Odoo has tried five times by then.
 CONFLICTS = re.compile(r"SerializationFailure|LockNotAvailable|DeadlockDetected|ConcurrencyError|could not serialize")
+# PostgreSQL is being restarted, or has just been: Odoo finds its connections broken, or gets no new one.
+DATABASE_AWAY = re.compile(r"OperationalError|InterfaceError|AdminShutdown|CrashShutdown|CannotConnectNow"
+                           r"|terminating connection|connection already closed|server closed the connection")
 DATABASE_MISSING = re.compile(r'database "[^"]*" does not exist|KeyError: \'(ir\.http|res\.users)\'')
 OTHER_SIGNATURE = re.compile(r"unexpected keyword argument|required positional argument|missing a required argument"
                              r"|takes \d+ positional|The method '.*' does not exist|too many positional")
@@ -44,6 +47,7 @@ DATABASE = ("The server has no database of the name in KAM_DATABASE, or it is no
             "and KAM_URL.")
 FAILED = "Odoo failed with an error of its own: {}. Its log has the details."
 BUSY = "Odoo could not finish because of a conflict with other work: {}."
+AWAY = "Odoo has lost its connection to the database: {}. Try again in a while."
 UNMARSHALLABLE = ("The answer of Odoo could not be sent ({}); what the call wrote may have been kept. Install addon "
                   "and worker of the same release.")
 
@@ -78,6 +82,8 @@ def server_error(text: str) -> errors.KamError:
         return errors.DatabaseMissing(DATABASE)
     if CONFLICTS.search(line):
         return errors.Busy(BUSY.format(line))
+    if DATABASE_AWAY.search(line):
+        return errors.Busy(AWAY.format(line))
     if "AccessDenied" in line:
         return errors.WrongCredentials(CREDENTIALS)
     if "cannot marshal" in line or "exceeds XML-RPC limits" in line:

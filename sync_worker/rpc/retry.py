@@ -17,7 +17,7 @@ from typing import Any
 import structlog
 import tenacity
 
-from sync_worker.errors import Retriable
+from sync_worker.errors import DatabaseMissing, KamError, Retriable
 from sync_worker.rpc.transport import ServerInfo, Transport
 
 HARMLESS = frozenset({
@@ -36,10 +36,10 @@ class Patience:
     first: float = 0.5
     longest: float = 8.0
 
-    def tries(self, timeout: float) -> tenacity.Retrying:
+    def tries(self, timeout: float, passing: tuple[type[KamError], ...] = (Retriable,)) -> tenacity.Retrying:
         """A retry loop. It ends early once it has lasted for two timeouts: a server that slow will not recover."""
         return tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type(Retriable),
+            retry=tenacity.retry_if_exception_type(passing),
             stop=tenacity.stop_any(tenacity.stop_after_attempt(self.attempts),
                                    tenacity.stop_after_delay(2 * timeout)),
             wait=tenacity.wait_exponential_jitter(multiplier=self.first, max=self.longest, jitter=self.first),
@@ -112,7 +112,10 @@ class PatientTransport:
             self._patience, self._first = before
 
     def _tries(self) -> tenacity.Retrying:
-        return (self._patience if self._reached else self._first).tries(self.timeout)
+        if not self._reached:
+            return self._first.tries(self.timeout)
+        # a database that was there is being restarted: Odoo, which can't reach it either, calls that missing
+        return self._patience.tries(self.timeout, (Retriable, DatabaseMissing))
 
     def _once(self, call: Any, *args: Any) -> Any:
         with self._lock:

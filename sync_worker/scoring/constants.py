@@ -70,6 +70,7 @@ SINCE_MONTHS = 12
 """An account since its nomination: so many whole months at most."""
 LARGEST = 1e15
 """From here on a number is no figure of a business, and no column takes it."""
+
 # alerts: what a rule does not carry itself
 DROP_DAYS = 7
 """Over so many days a drop is measured where the rule does not say; the history calls these `week`."""
