@@ -88,9 +88,9 @@ def score(
 def score_account(pull: Pull, config: RunConfig, as_of: datetime.date, config_hash: str) -> Results:
     """Everything that a run about one account publishes: the rows of that account, and nothing above it.
 
-    `pull` has that account alone, besides the sections `peer` and `standing`: percentiles are taken among the figures of
-    the last full run; rank, shares, classes and who is compared are those of then, for nobody else was read again. The
-    portfolio has no row, and satisfaction none of tiers and of the portfolio. Alerts are those of the account.
+    `pull` has that account alone, besides the sections `peer` and `standing`: percentiles are taken among the figures
+    of the last full run; rank, shares, classes and who is compared are those of then, for nobody else was read again.
+    The portfolio has no row, and satisfaction none of tiers and of the portfolio. Alerts are those of the account.
     """
     return _scored(pull, config, as_of, config_hash, None, alone=True)
 
