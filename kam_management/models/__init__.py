@@ -14,7 +14,9 @@ from . import kam_settings_contact
 from . import kam_settings_pace
 from . import kam_record_source_mixin
 from . import kam_kpi
+from . import kam_kpi_obstacles
 from . import kam_kpi_formula
+from . import kam_kpi_try
 from . import kam_kpi_access
 from . import kam_cost_driver
 from . import kam_capital_cost
@@ -25,8 +27,10 @@ from . import kam_assessment
 from . import kam_score
 from . import kam_score_history
 from . import kam_kpi_value
+from . import kam_kpi_value_words
 from . import kam_kpi_target
 from . import kam_kpi_team_target
+from . import kam_kpi_target_report
 from . import kam_portfolio
 from . import kam_sync
 from . import kam_sync_config
@@ -41,6 +45,7 @@ from . import kam_sync_requests
 from . import kam_sync_stale
 from . import kam_sync_prepare
 from . import kam_sync_facts
+from . import kam_sync_days
 from . import kam_sync_history
 from . import kam_sync_investments
 from . import kam_sync_stage
@@ -70,6 +75,7 @@ from . import kam_hat
 from . import kam_action_kind
 from . import kam_action
 from . import kam_action_steps
+from . import kam_action_on_time
 from . import kam_stakeholder
 from . import kam_stakeholder_change
 from . import kam_stakeholder_person
@@ -104,6 +110,7 @@ from . import kam_plan_scenario
 from . import kam_plan_signal
 from . import kam_plan_commitment
 from . import kam_plan_target
+from . import kam_plan_takeover
 from . import kam_estimate_mixin
 from . import kam_plan_estimate
 from . import kam_plan_category
@@ -160,6 +167,7 @@ from . import kam_satisfaction_views
 from . import res_partner_contact
 from . import res_partner_erasure
 from . import res_partner_satisfaction
+from . import res_partner_kpi_board
 from . import res_partner_scored
 from . import res_company_contact
 from . import base_partner_merge_contact
@@ -175,8 +183,11 @@ from . import kam_sync_rollups
 from . import kam_sync_cells
 from . import kam_sync_targets
 from . import kam_sync_watch
+from . import kam_sync_values
+from . import kam_sync_alerts
 from . import kam_satisfaction_unscored
 from . import base_partner_merge_rollups
+from . import base_partner_merge_kpi
 from . import kam_relationship_figures
 from . import kam_stakeholder_figures
 from . import kam_score_evidence
@@ -209,3 +220,7 @@ from . import kam_health_override
 from . import res_partner_refresh
 from . import kam_score_refresh
 from . import digest_digest
+from . import kam_alert_words
+from . import kam_alert_rule_figures
+from . import res_partner_alert
+from . import base_partner_merge_alert

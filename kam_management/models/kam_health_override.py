@@ -131,6 +131,15 @@ class KamHealthOverride(models.Model):
             raise UserError(self.env._("Nobody overrides a health in somebody else's name."))
         return super().create(vals_list)
 
+    def _words(self):
+        """Both values, who says otherwise, why and until when."""
+        self.ensure_one()
+        computed = self.env._("unknown") if self.computed_health is False else f"{self.computed_health:.0f}"
+        return self.env._(
+            "Computed: %(computed)s. %(user)s says %(health)s until %(date)s: %(reason)s", computed=computed,
+            user=self.user_id.name, health=f"{self.health:.0f}", date=format_date(self.env, self.date_to),
+            reason=self.reason)
+
     def action_end(self):
         """It counts no longer; it stays on record."""
         self.write({'active': False})
@@ -141,8 +150,10 @@ class ResPartner(models.Model):
 
     kam_health_override_id = fields.Many2one(
         'kam.health.override', "Health, overridden", compute='_compute_kam_health_override', groups=USERS)
+    kam_health_override_words = fields.Char(
+        "Health in words", compute='_compute_kam_health_override', groups=USERS)
 
-    @api.depends_context('company', 'uid')
+    @api.depends_context('company', 'uid', 'lang')
     def _compute_kam_health_override(self):
         """The one that counts today, as far as the reader may see it."""
         overrides = self.env['kam.health.override']
@@ -151,7 +162,9 @@ class ResPartner(models.Model):
             & overrides._current_domain(self.env.company._kam_today()))
         by_account = {override.partner_id.id: override for override in found}
         for partner in self:
-            partner.kam_health_override_id = by_account.get(partner._origin.id)
+            override = by_account.get(partner._origin.id, overrides)
+            partner.kam_health_override_id = override
+            partner.kam_health_override_words = override._words() if override else False
 
     def action_kam_health_override(self):
         """The one that counts today, or a new one."""

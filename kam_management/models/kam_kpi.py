@@ -11,8 +11,8 @@ import re
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
-from odoo.fields import Domain
 
+from ..tools.formula import FUNCTIONS
 from ..tools.kpi import AREAS, FIGURES, GRAINS, KINDS, ROLES, UNITS
 
 SERVICE_GROUP = 'kam_management.group_kam_service'
@@ -60,6 +60,9 @@ class KamKpi(models.Model):
         help="The values of the months of a year add up to the year's: so do amounts and numbers of records, but no "
              "rates and averages.")
     model_name = fields.Char(required=False)
+    model_choice = fields.Selection(
+        '_list_models', "Records of", compute='_compute_model_choice', readonly=False,
+        help="What is read: any model of an installed app.")
     partner_path = fields.Char(required=False)
     date_field = fields.Char("Date", tracking=True, help="Without one, records count whatever their age.")
     company_field = fields.Char(
@@ -85,81 +88,33 @@ class KamKpi(models.Model):
 
     _code_unique = models.Constraint('UNIQUE(code)', "Another KPI has this code already.")
 
-    # -- is it there? ----------------------------------------------------------------------------------------------
-    def _find_definition_obstacle(self, model):
-        return (self._find_path_obstacle(model) or self._find_field_obstacle(model)
-                or self._find_domain_obstacle(model, self.domain) or self._find_right_obstacle()
-                or self._find_ways_obstacle(model))
-
-    def _find_ways_obstacle(self, model):
-        """What the worker's user may not read on the ways that the path and the domain take, or False."""
-        conditions = Domain(self._parsed_domain()).iter_conditions()
-        ways = [self.partner_path, *(condition.field_expr for condition in conditions)]
-        return next(filter(None, (self._find_way_obstacle(model, way) for way in ways)), False)
-
-    def _find_way_obstacle(self, model, path):
-        """What the worker's user may not read on the way along a dotted path, or False."""
-        for name in path.split('.'):
-            field = model._fields.get(name)
-            if not field:
-                return False
-            if field.groups and SERVICE_GROUP not in field.groups:
-                return self.env._("The worker's user may not read %(field)s of %(model)s.",
-                                  model=model._name, field=name)
-            if not field.relational:
-                return False
-            model = self.env[field.comodel_name]
-            if not self._may_service_read(model._name):
-                return self.env._("The worker's user may not read %(model)s, which the way to the customer or the "
-                                  "domain leads through.", model=model._name)
-        return False
-
-    def _find_field_obstacle(self, model):
-        wanted = [
-            (self.date_field, ('date', 'datetime'), None), (self.company_field, ('many2one',), 'res.company'),
-            (self.currency_field, ('many2one',), 'res.currency'), (self.rate_field, ('float',), None)]
-        if self.aggregate != 'count':
-            wanted.append((self.measure, ('integer', 'float', 'monetary'), None))
-        for name, types, comodel in wanted:
-            if not name:
-                continue
-            obstacle = self._find_column_obstacle(model, name, types, comodel)
-            if obstacle:
-                return obstacle
-            field = model._fields[name]
-            if field.groups and SERVICE_GROUP not in field.groups:
-                return self.env._("The worker's user may not read %(field)s of %(model)s.",
-                                  model=model._name, field=name)
-        return False
-
-    def _find_right_obstacle(self):
-        if not self._may_service_read(self.model_name):
-            return self.env._("The worker's user may not read %(model)s. A system administrator activates this KPI.",
-                              model=self.model_name)
-        return False
-
-    @api.model
-    def _may_service_read(self, model_name):
-        # Rights are system administrators' to read; whether one is missing is everyone's to know.
-        return bool(self.env['ir.model.access'].sudo().search_count([
-            ('model_id.model', '=', model_name), ('perm_read', '=', True),
-            ('group_id', 'in', [False, self.env.ref(SERVICE_GROUP).id])], limit=1))
-
     # -- checks ----------------------------------------------------------------------------------------------------
-    @api.constrains('code', 'aggregate', 'measure', 'kind')
+    @api.constrains('code', 'aggregate', 'measure', 'kind', 'figure', 'model_name', 'partner_path')
     def _check_definition(self):
         for kpi in self:
             if not CODE.fullmatch(kpi.code):
                 raise ValidationError(self.env._(
                     "“%(code)s” can't be a code: use small letters, digits and underscores, a letter first.",
                     code=kpi.code))
+            if kpi.code in FUNCTIONS:
+                raise ValidationError(self.env._(
+                    "“%(code)s” can't be a code: in a formula it means something already.", code=kpi.code))
+            if kpi.kind == 'figure' and not kpi.figure:
+                raise ValidationError(self.env._("Choose the figure that “%(kpi)s” shows.", kpi=kpi.name))
+            if kpi.kind == 'source' and not (kpi.model_name and kpi.partner_path):
+                raise ValidationError(self.env._(
+                    "Choose the model that “%(kpi)s” reads, and the path from its records to the customer.",
+                    kpi=kpi.name))
             if kpi.kind == 'source' and kpi.aggregate != 'count' and not kpi.measure:
                 raise ValidationError(self.env._(
                     "Name the number that “%(kpi)s” reads, or let it count records.", kpi=kpi.name))
 
-    @api.constrains('role', 'active')
+    @api.constrains('role', 'active', 'kind')
     def _check_role(self):
         for kpi in self:
+            if kpi.role and kpi.kind != 'source':
+                raise ValidationError(self.env._(
+                    "“%(kpi)s” can't play a part in the scores: only a source can. Empty its role.", kpi=kpi.name))
             if not kpi.active or not kpi.role or kpi.role == 'cost_driver':
                 continue
             other = self.search([('role', '=', kpi.role), ('id', '!=', kpi.id)], limit=1)
@@ -168,11 +123,40 @@ class KamKpi(models.Model):
                     "“%(other)s” is “%(role)s” already: archive it or take that role from it first.",
                     other=other.name, role=dict(self._fields['role']._description_selection(self.env))[kpi.role]))
 
+    # -- the model, chosen from those that are installed -----------------------------------------------------------
+    @api.model
+    def _list_models(self):
+        # The list of models is for administrators of rights; which apps are installed is no secret.
+        rows = self.env['ir.model'].sudo().search_fetch([('transient', '=', False)], ['model', 'name'])
+        kept = [row for row in rows if row.model in self.env and not self.env[row.model]._abstract]
+        return sorted(((row.model, f'{row.name} ({row.model})') for row in kept), key=lambda choice: choice[1].lower())
+
+    @api.depends('model_name')
+    def _compute_model_choice(self):
+        for kpi in self:
+            model = self.env.get(kpi.model_name or '')
+            kpi.model_choice = model is not None and not model._abstract and not model._transient and kpi.model_name
+
+    @api.onchange('model_choice')
+    def _onchange_model_choice(self):
+        if not self.model_choice or self.model_choice == self.model_name:
+            return
+        self.model_name = self.model_choice
+        model = self.env[self.model_name]
+        # what named fields of the other model
+        for name in ('date_field', 'measure', 'measure_start', 'currency_field', 'rate_field'):
+            if (self[name] or '').split('.')[0] not in model._fields:
+                self[name] = False
+        self.domain = '[]'
+        self.partner_path = 'partner_id' if 'partner_id' in model._fields else False
+        self.company_field = 'company_id' if 'company_id' in model._fields else False
+
     # -- writing ---------------------------------------------------------------------------------------------------
     @api.model_create_multi
     def create(self, vals_list):
         kpis = super().create(vals_list)
         kpis.filtered('active')._grant_source_rights()
+        self._forget_states()
         return kpis
 
     def write(self, vals):
@@ -181,13 +165,27 @@ class KamKpi(models.Model):
         if any(name in vals for name in ('active', 'role', *DEFINITION)):
             self.filtered('active')._grant_source_rights()
             self._revoke_source_rights(models_before)
+        self._forget_states()
         return result
 
     def unlink(self):
         models_before = self._source_models()
         result = super().unlink()
         self._revoke_source_rights(models_before)
+        self._forget_states()
         return result
+
+    @api.model
+    def _forget_states(self):
+        """Whether a KPI is available may hang on another one."""
+        self.env['kam.kpi'].invalidate_model(['state', 'state_reason', 'dated', 'tree'])
+
+    def _reads_records(self):
+        return self.kind == 'source'
+
+    def _needs_system(self, vals):
+        # Formulas and figures show what is computed already: they open no records.
+        return 'source' in (self.kind, vals.get('kind')) and super()._needs_system(vals)
 
     def _refuse_definition(self):
         raise AccessError(self.env._(

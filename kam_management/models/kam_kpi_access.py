@@ -12,6 +12,9 @@ LINE_MODELS = {
     ('revenue_orders', 'sale.order'): ('sale.order.line', *PRODUCTS),
 }
 
+# What the ways of shipped sources lead through, beside the model that they read.
+WAYS = {'account.partial.reconcile': ('account.move.line',), 'kam.plan.forecast': ('kam.plan',)}
+
 
 class KamKpi(models.Model):
     _inherit = 'kam.kpi'
@@ -26,6 +29,8 @@ class KamKpi(models.Model):
         names = []
         for kpi in self.filtered(lambda kpi: kpi.kind == 'source'):
             names += [kpi.model_name, *LINE_MODELS.get((kpi.role, kpi.model_name), ())]
+            if kpi.shipped:
+                names += WAYS.get(kpi.model_name, ())
         return list(dict.fromkeys(names))
 
     def _grant_source_rights(self):

@@ -12,6 +12,9 @@ from ..tools.fields import UnknownFloat, is_unknown
 # Units in which there is nothing below zero. Others, such as growth or NPS, may well be negative.
 POSITIVE_UNITS = ('amount', 'count', 'days')
 
+# What may not change any more once the month is over.
+SET_AHEAD = ('target', 'budget', 'period_start', 'kpi_id', 'partner_id', 'company_id', 'is_late')
+
 
 def is_never_negative(kpi):
     """Whether a KPI knows nothing below zero, by its unit."""
@@ -68,9 +71,8 @@ class KamKpiTarget(models.Model):
                     "%(target)s: “%(kpi)s” is never below zero. Write a positive number, or leave empty what is not "
                     "known yet.", target=row.display_name, kpi=row.kpi_id.name))
 
-    @api.constrains('target', 'budget', 'period_start', 'kpi_id', 'partner_id', 'company_id')
-    def _check_not_over(self):
-        """People set targets ahead, or say that they did not."""
+    def _refuse_months_over(self):
+        """People set targets ahead, or say that they did not. No constraint: those are checked in sudo, for everybody."""
         if self.env.su:
             return
         for row in self:
@@ -82,13 +84,29 @@ class KamKpiTarget(models.Model):
     # ------------------------------------------------------------------ writing
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._with_first_of_month(vals) for vals in vals_list])
+        rows = super().create([self._with_first_of_month(vals) for vals in vals_list])
+        rows._refuse_months_over()
+        return rows
 
     def write(self, vals):
-        return super().write(self._with_first_of_month(vals))
+        result = super().write(self._with_first_of_month(vals))
+        # `is_late` is what allows it; what has nothing to do with numbers and months is free.
+        if any(name in vals for name in SET_AHEAD):
+            self._refuse_months_over()
+        return result
 
     @api.model
     def _with_first_of_month(self, vals):
         if is_unknown(vals.get('period_start')):
             return vals
         return {**vals, 'period_start': fields.Date.to_date(vals['period_start']).replace(day=1)}
+
+    @api.model
+    def _revenue_kpi(self):
+        """The KPI that revenue is read from in the current company; none when nothing can play that part."""
+        company = self.env.company
+        # In sudo: who sets targets need not be allowed to read invoices; only which KPI it is follows from them.
+        sources = self.env['kam.sync'].sudo()._freeze_sources(
+            company, company.sudo().kam_settings_id, self.env['kam.kpi'].sudo().search([('kind', '=', 'source')]),
+            company._kam_today())
+        return self.env['kam.kpi'].browse(sources.get('revenue'))

@@ -101,7 +101,7 @@ class KamKpiTeamTarget(models.Model):
         return sums
 
     # ------------------------------------------------------------------ checks
-    @api.constrains('user_id', 'team_id')
+    @api.constrains('user_id', 'team_id', 'kpi_id')
     def _check_whose(self):
         for row in self:
             if bool(row.user_id) == bool(row.team_id):

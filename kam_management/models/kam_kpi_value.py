@@ -14,6 +14,9 @@ GRAINS = [
     ('since', "Since it became a key account"),
 ]
 
+# How a period is named; the others by their days.
+FORMATS = {'month': 'MMM y', 'quarter': 'QQQ y', 'year': 'y'}
+
 
 class KamKpiValue(models.Model):
     _name = 'kam.kpi.value'
@@ -33,7 +36,7 @@ class KamKpiValue(models.Model):
     area = fields.Selection(related='kpi_id.area')
     unit = fields.Selection(related='kpi_id.unit')
     kam_manager_id = fields.Many2one(related='partner_id.kam_manager_id')
-    grain = fields.Selection(GRAINS, "Period", required=True, readonly=True)
+    grain = fields.Selection(GRAINS, "Length of the period", required=True, readonly=True)
     period_start = fields.Date("From", required=True, readonly=True)
     period_end = fields.Date("To", required=True, readonly=True)
     value = UnknownFloat(readonly=True, help="In the unit of the KPI; a percentage is between 0 and 1.")
@@ -48,6 +51,7 @@ class KamKpiValue(models.Model):
     trend = UnknownFloat("Change", readonly=True, help="Against the value before.")
     reason = fields.Char("Reason (code)", readonly=True, help="Why the value is unknown, in a word of the worker.")
     marks = fields.Char(readonly=True, help="What to know of the value, in words of the worker.")
+    period = fields.Char("Period in words", compute='_compute_period')
     is_current = fields.Boolean("Current period", readonly=True)
     run_id = fields.Many2one('kam.sync.run', "Run", readonly=True, index='btree_not_null', ondelete='set null',
                              help="The run that last changed this row.")
@@ -56,9 +60,23 @@ class KamKpiValue(models.Model):
         'UNIQUE(partner_id, company_id, kpi_id, grain, period_start)',
         "A KPI of an account has one value per company and period.")
 
-    @api.depends('partner_id', 'kpi_id', 'period_start')
+    @api.depends('partner_id', 'kpi_id', 'grain', 'period_start', 'period_end')
     @api.depends_context('lang')
     def _compute_display_name(self):
         for row in self:
-            when = row.period_start and format_date(self.env, row.period_start, date_format='MMM y')
-            row.display_name = " · ".join(filter(None, (row.partner_id.display_name, row.kpi_id.display_name, when)))
+            row.display_name = " · ".join(filter(None, (
+                row.partner_id.display_name, row.kpi_id.display_name, row.period_start and row._period_words())))
+
+    @api.depends('grain', 'period_start', 'period_end')
+    @api.depends_context('lang')
+    def _compute_period(self):
+        for row in self:
+            row.period = row.period_start and row._period_words()
+
+    def _period_words(self):
+        """The period as one would say it, such as “Nov 2026” or “Q4 2026”."""
+        self.ensure_one()
+        if self.grain in FORMATS:
+            return format_date(self.env, self.period_start, date_format=FORMATS[self.grain])
+        return self.env._("%(start)s to %(end)s", start=format_date(self.env, self.period_start),
+                          end=format_date(self.env, self.period_end))

@@ -84,10 +84,9 @@ class KamAlert(models.Model):
             if not account._kam_has_plan_b(company):
                 missing[account, company] = share
         for (account, company), share in missing.items():
-            threshold = company.kam_settings_id.concentration_one_critical
             self._open_by_odoo(
-                RULE, company, account, facts={'share': share, 'threshold': threshold},
-                value=share * 100, threshold=threshold)
+                RULE, company, account, value=share,
+                threshold=company.kam_settings_id.concentration_one_critical / 100)
         for alert in self.search([('rule_id.code', '=', RULE), ('state', '!=', 'closed')]):
             account = alert.partner_id
             if (account, alert.company_id) not in missing:

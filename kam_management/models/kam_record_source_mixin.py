@@ -138,7 +138,8 @@ class KamRecordSourceMixin(models.AbstractModel):
         if not self.env.su and any('shipped' in vals for vals in vals_list):
             self._refuse_definition()
         sources = super().create(vals_list)
-        if not self._is_system() and (sources.filtered('active') or sources.filtered('shipped')):
+        if not self._is_system() and sources.filtered(
+                lambda source: source.shipped or (source.active and source._reads_records())):
             self._refuse_definition()
         return sources
 
@@ -148,6 +149,10 @@ class KamRecordSourceMixin(models.AbstractModel):
         if 'shipped' in vals and not self.env.su:
             self._refuse_definition()
         return super().write(vals)
+
+    def _reads_records(self):
+        """Whether it opens a model at all."""
+        return True
 
     def _needs_system(self, vals):
         """Whether `vals` change what is read."""

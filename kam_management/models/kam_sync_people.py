@@ -25,7 +25,7 @@ class KamSync(models.AbstractModel):
         content = SQL(
             """
             SELECT person.account_id, person.stakeholder_id, person.function_id, person.power,
-                   CASE WHEN person.account_id = ANY(%s) THEN greatest(1, person.cadence_days / 2)
+                   CASE WHEN person.account_id = ANY(%s::int[]) THEN greatest(1, person.cadence_days / 2)
                         ELSE person.cadence_days END AS cadence_days,
                    person.current::int AS current, person.target::int AS target, contact.last_contact,
                    COALESCE(contact.contact_days, 0) AS contact_days,
@@ -36,6 +36,12 @@ class KamSync(models.AbstractModel):
               LEFT JOIN (%s) AS played ON played.stakeholder_id = person.stakeholder_id
             """, self._critical_accounts(run), rows, self._contacts_by_person(run), self._roles_by_person(run))
         return self._create_pull_table(run, 'person', 1007, content)
+
+    @api.model
+    def _critical_accounts(self, run):
+        """Accounts that we depend on, by the scores as they are published: their people are met twice as often."""
+        critical = self.env['res.partner']._kam_find_critical(run.company_id)
+        return [account_id for account_id, _company_id in critical]
 
     @api.model
     def _roles_by_person(self, run):
@@ -51,12 +57,6 @@ class KamSync(models.AbstractModel):
         query.groupby = number
         return query.select(
             SQL("%s AS stakeholder_id", number), SQL("string_agg(%s, ' ' ORDER BY %s) AS roles", code, code))
-
-    @api.model
-    def _critical_accounts(self, run):
-        """Accounts that we depend on, by the scores as they are published: their people are met twice as often."""
-        critical = self.env['res.partner']._kam_find_critical(run.company_id)
-        return [account_id for account_id, _company_id in critical]
 
     @api.model
     def _present(self, run):

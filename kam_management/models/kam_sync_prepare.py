@@ -23,6 +23,7 @@ class KamSync(models.AbstractModel):
         """Aggregate every source into the run's own tables, in one transaction; asked again, it answers the same."""
         self._guard()
         run = self._run(run, token, lock=True)
+        self._check_account(run)
         if not run.manifest:
             # What a source says becomes an answer: a dry run writes nothing, and reads the answers that are there.
             if not run.dry_run:
@@ -60,6 +61,13 @@ class KamSync(models.AbstractModel):
         ]
         return {'sections': sections, 'rows': sum(section['rows'] for section in sections),
                 'unavailable': run.manifest.get('unavailable', [])}
+
+    @api.model
+    def _check_account(self, run):
+        """A run of one account without it would look like one of all."""
+        if run.kind == 'account' and not run.account_id:
+            raise self._refuse('unknown_account', self.env._(
+                "The account that run %(run)s was about has been deleted.", run=run.id))
 
     @api.model
     def _pull_figures(self, run, accounts, kpis, troubles):

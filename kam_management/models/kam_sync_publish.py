@@ -27,6 +27,7 @@ class KamSync(models.AbstractModel):
         if record.token == token and record.answer:
             return plain(self._results(record))
         record = self._run(run, token, lock=True)
+        self._check_account(record)
         self._check_totals(record, totals)
         if record.dry_run:
             return plain(self._try_publish(record, totals))
@@ -47,7 +48,7 @@ class KamSync(models.AbstractModel):
         batches = self.env['kam.sync.batch'].sudo()._read_group(  # bookkeeping of this door
             [('run_id', '=', run.id)], ['table_name'], ['rows:sum', '__count'])
         found = {name: (rows, count) for name, rows, count in batches}
-        if said != found or not set(found) >= STAGE_NEEDED:
+        if said != found or not set(found) >= STAGE_NEEDED[run.kind]:
             raise self._refuse('totals_mismatch', self.env._(
                 "What was staged differs from what the worker sent (rows, batches): %(found)s here, %(said)s there. "
                 "Nothing was published: start a new run.", found=found, said=said))
@@ -75,7 +76,7 @@ class KamSync(models.AbstractModel):
                 self.env.flush_all()
                 found = run.read([
                     'accounts', 'changed', 'inserted', 'updated', 'removed', 'unchanged', 'refused', 'history_only',
-                    'answer', 'seconds', 'phases'], load='')[0]
+                    'alerts_opened', 'alerts_closed', 'answer', 'seconds', 'phases'], load='')[0]
                 refused = self.env['kam.sync.refusal'].sudo().search([  # of this run, as above
                     ('run_id', '=', run.id), ('batch', '=', 0)]).copy_data()
                 raise _DryRun
@@ -116,8 +117,9 @@ class KamSync(models.AbstractModel):
         self.env.cr.execute(SQL("SELECT count(*) FROM %s", stage))
         accounts = self.env.cr.fetchone()[0]
         history = self._write_history(run, stage)
-        self._write_portfolio(run)
-        rollups = {}
+        if run.kind != 'account':
+            self._write_portfolio(run)
+        rollups, alerts = {}, {}
         if history_only:
             counts = {'inserted': history, 'updated': 0, 'removed': 0, 'unchanged': accounts - history}
             movers = []
@@ -126,11 +128,16 @@ class KamSync(models.AbstractModel):
             counts = self._write_scores(run, stage, accounts)
             self._write_wallet(run)
             rollups = self._write_rollups(run)
+            staged = self._staged_tables(run)
+            if 'kpi_value' in staged:
+                rollups['kpi_value'] = self._write_kpi_values(run)
+            if 'alert' in staged:
+                alerts = self._write_alerts(run)
         self.env['kam.score'].invalidate_model()
         self.env['kam.score.history'].invalidate_model()
         self.env['kam.portfolio'].invalidate_model()
         return {
-            **counts, 'accounts': accounts, 'history_only': history_only,
+            **counts, **alerts, 'accounts': accounts, 'history_only': history_only,
             'changed': counts['inserted'] + counts['updated'] + counts['removed'],
             'answer': {'movers': movers, 'top': self._top(stage), 'rollups': rollups},
         }
@@ -184,11 +191,21 @@ class KamSync(models.AbstractModel):
         inserted, updated = self.env.cr.fetchone()
         self.env.cr.execute(SQL(
             """
-            DELETE FROM kam_score score WHERE company_id = %s
+            DELETE FROM kam_score score WHERE company_id = %s %s
                AND NOT EXISTS (SELECT FROM %s account WHERE account.account_id = score.partner_id)
-            """, run.company_id.id, self._universe(run)))
+            """, run.company_id.id, self._only_of(run), self._universe(run)))
         return {'inserted': inserted, 'updated': updated, 'removed': self.env.cr.rowcount,
                 'unchanged': accounts - inserted - updated}
+
+    @api.model
+    def _only_of(self, run):
+        """Of a run of one account: a condition on ``partner_id``, so that nobody else's rows are touched."""
+        return SQL("AND partner_id = %s", run.account_id.id) if run.account_id else SQL("")
+
+    @api.model
+    def _staged_tables(self, run):
+        return {name for (name,) in self.env['kam.sync.batch'].sudo()._read_group(  # bookkeeping of this door
+            [('run_id', '=', run.id)], ['table_name'])}
 
     @api.model
     def _universe(self, run):
@@ -208,10 +225,10 @@ class KamSync(models.AbstractModel):
         """
         self.env.cr.execute(SQL(
             """
-            DELETE FROM kam_score_history history WHERE company_id = %s AND as_of = %s AND (
+            DELETE FROM kam_score_history history WHERE company_id = %s AND as_of = %s %s AND (
                 EXISTS (SELECT FROM %s staged WHERE staged.account_id = partner_id AND staged.explanation IS NULL)
                 OR NOT EXISTS (SELECT FROM %s account WHERE account.account_id = partner_id))
-            """, run.company_id.id, run.as_of, stage, self._universe(run)))
+            """, run.company_id.id, run.as_of, self._only_of(run), stage, self._universe(run)))
         history = self.env['kam.score.history']
         names = [name for name in score_columns() if name in history._fields]
         columns = SQL(", ").join(map(SQL.identifier, names))

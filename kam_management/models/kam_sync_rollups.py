@@ -87,6 +87,8 @@ class KamSync(models.AbstractModel):
                            WHEN 'account' THEN account_id IS DISTINCT FROM subject_id
                            WHEN 'tier' THEN account_id IS NOT NULL
                            ELSE account_id IS NOT NULL OR subject_id != 0 END"""),
+            # What is above accounts is made of all of them.
+            SQL("%s AND scope IN ('tier', 'portfolio')", bool(run.account_id)),
             SQL("scope = 'contact' AND NOT EXISTS (SELECT FROM (%s) AS asked"
                 " WHERE asked.account_id = staged.account_id AND asked.person = staged.subject_id)", asked),
             SQL("scope = 'account' AND NOT EXISTS (SELECT FROM %s AS account"
@@ -101,9 +103,8 @@ class KamSync(models.AbstractModel):
     @api.model
     def _write_rollups(self, run):
         """Put what was staged in place; return ``{table: counts of rows}`` of the tables that the worker knows."""
-        staged = self.env['kam.sync.batch'].sudo()._read_group(  # bookkeeping of this door
-            [('run_id', '=', run.id), ('table_name', 'in', list(ROLLUPS))], ['table_name'])
-        return {table: self._write_rollup(run, table) for (table,) in staged}
+        staged = self._staged_tables(run)
+        return {table: self._write_rollup(run, table) for table in ROLLUPS if table in staged}
 
     @api.model
     def _write_rollup(self, run, table):
@@ -175,12 +176,24 @@ class KamSync(models.AbstractModel):
         """Remove the rows of subjects that have none any more. One whose row was refused keeps what it had."""
         self.env.cr.execute(SQL(
             """
-            DELETE FROM %(target)s AS there WHERE company_id = %(company)s
+            DELETE FROM %(target)s AS there WHERE company_id = %(company)s %(one)s
                AND NOT EXISTS (SELECT FROM (%(rows)s) AS staged WHERE staged.%(key)s = there.%(key)s)
                AND NOT EXISTS (SELECT FROM kam_sync_refusal AS refusal
                                 WHERE refusal.run_id = %(run)s AND refusal.table_name = %(table)s
                                   AND refusal.reference = (%(subject)s)::text)
             """,
             target=SQL.identifier(self.env[rollup.model]._table), company=run.company_id.id, run=run.id, table=table,
-            rows=self._staged_rows(rollup, table, stage), key=SQL.identifier(rollup.key), subject=rollup.subject))
+            rows=self._staged_rows(rollup, table, stage), key=SQL.identifier(rollup.key), subject=rollup.subject,
+            one=self._rollups_of(run, table)))
         return self.env.cr.rowcount
+
+    @api.model
+    def _rollups_of(self, run, table):
+        """Of a run of one account, the rows that are its own: those of people belong to it through the stakeholder."""
+        if not run.account_id:
+            return SQL("")
+        if table == 'person':
+            return SQL("AND stakeholder_id IN (SELECT stakeholder.id FROM kam_stakeholder AS stakeholder"
+                       " JOIN res_partner AS partner ON partner.id = stakeholder.partner_id"
+                       " WHERE partner.kam_account_id = %s)", run.account_id.id)
+        return SQL("AND partner_id = %s", run.account_id.id)

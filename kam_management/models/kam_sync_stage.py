@@ -234,6 +234,10 @@ class KamSync(models.AbstractModel):
             refused += self._remove_bad_people(run, stage, before)
         elif table == 'satisfaction':
             refused += self._remove_bad_subjects(run, stage, before)
+        elif table == 'kpi_value':
+            refused += self._remove_bad_kpi_values(run, stage, before)
+        elif table == 'alert':
+            refused += self._remove_bad_alerts(run, stage, before)
         return refused
 
     @api.model
@@ -290,7 +294,8 @@ class KamSync(models.AbstractModel):
         """Rows of the new batch that are about what a row before them is about; the first one stays."""
         same = SQL(" AND ").join(
             # Nothing is the same as nothing here, and a comparison of numbers can be hashed.
-            SQL("COALESCE(%s, 0) = COALESCE(%s, 0)" if name.endswith('_id') else "%s = %s",
+            SQL("COALESCE(%s, 0) = COALESCE(%s, 0)" if name.endswith('_id') else
+                "COALESCE(%s, '') = COALESCE(%s, '')" if name == 'subject' else "%s = %s",
                 SQL.identifier('first', name), SQL.identifier('staged', name))
             for name in key)
         self.env.cr.execute(SQL(

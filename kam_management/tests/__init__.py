@@ -21,6 +21,15 @@ from . import test_kam_lead_stakeholder
 from . import test_res_partner_people
 from . import test_kam_assessment
 from . import test_kam_kpi
+from . import test_kam_kpi_value
+from . import test_kam_kpi_target
+from . import test_kam_kpi_spread
+from . import test_kam_kpi_team_target
+from . import test_kam_kpi_days
+from . import test_kam_kpi_formula
+from . import test_kam_kpi_shipped
+from . import test_kam_kpi_try
+from . import test_res_partner_kpi
 from . import test_access
 from . import test_access_table
 from . import test_confidentiality
@@ -63,7 +72,11 @@ from . import test_tours_people
 from . import test_kam_investment
 from . import test_kam_sync_investments
 from . import test_kam_sync_wallet
+from . import test_kam_sync_alerts
 from . import test_kam_sync_answers
+from . import test_kam_sync_cells
+from . import test_kam_sync_figures
+from . import test_kam_sync_values
 from . import test_kam_sync_people
 from . import test_kam_sync_objectives
 from . import test_kam_sync_rollups

@@ -58,6 +58,9 @@ ACCOUNTS = {
     ('kam.satisfaction.score', ''): SCORES,
     ('kam.relationship.score', ''): SCORES,
     ('kam.stakeholder.score', ''): SCORES,
+    # Values of KPIs are read like scores; targets are set by who works for the account.
+    ('kam.kpi.value', ''): SCORES,
+    ('kam.kpi.target', ''): WORKED_ON_AND_PULLED,
     # An opinion may be given on any customer, is read and written by whoever gave it, and is kept.
     ('kam.assessment', "one's own"): {
         'sales':       ('',     '',     '',     '',     ''),
@@ -290,6 +293,11 @@ CONFIGURATION = {
     ('kam.satisfaction.source', 'other company'): ('', '',     '',    '',     '',     '',     ''),
     ('kam.cost.driver', 'own company'):         ('',   '',     'r',   'r',    'rwcu', '',     'r'),
     ('kam.cost.driver', 'other company'):       ('',   '',     '',    '',     '',     '',     ''),
+    ('kam.capital.cost', 'own company'):        ('',   '',     'r',   'r',    'rwcu', '',     'r'),
+    ('kam.capital.cost', 'other company'):      ('',   '',     '',    '',     '',     '',     ''),
+    ('kam.kpi.team.target', 'oneself'):         ('',   '',     'r',   'rwcu', 'rwcu', '',     ''),
+    ('kam.kpi.team.target', 'somebody else'):   ('',   '',     '',    'rwcu', 'rwcu', '',     ''),
+    ('kam.kpi.team.target', 'other company'):   ('',   '',     '',    '',     '',     '',     ''),
     ('kam.tier', ''):                           ('',   'r',    'r',   'r',    'rwcu', '',     'r'),
     ('kam.function', ''):                       ('',   'r',    'r',   'r',    'rwcu', '',     ''),
     ('kam.stakeholder.role', ''):               ('',   'r',    'r',   'r',    'rwcu', '',     'r'),
@@ -327,7 +335,7 @@ with `KAM_WRITE_DOCS=1` to write the page anew.
 
 The roles: *sales* is a salesperson without Key Accounts; *contributor*, *user*, *manager* and *admin* have the roles of
 Key Accounts; *system* administers the database and has none of them; *service* is what the worker logs in as. Scores,
-their history, satisfaction and relationship as rolled up, the portfolio and the refreshes are written by `kam.sync`
+their history, values of KPIs, satisfaction and relationship as rolled up, the portfolio and the refreshes are written by `kam.sync`
 alone, requests for answers and answers that do not count by their collection, and nobody writes them by hand.
 
 ## On accounts

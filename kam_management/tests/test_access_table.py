@@ -63,6 +63,10 @@ ORDINARY = {
     'kam.score.factor': ('name', "Renamed"),
     'kam.kpi': ('name', "Renamed"),
     'kam.cost.driver': ('unit_cost', 21.0),
+    'kam.capital.cost': ('rate', 7.0),
+    'kam.kpi.value': ('value', 60.0),
+    'kam.kpi.target': ('target', 60.0),
+    'kam.kpi.team.target': ('target', 60.0),
     'kam.tier': ('name', "Renamed"),
     'kam.function': ('name', "Renamed"),
     'kam.stakeholder.role': ('name', "Renamed"),
@@ -102,7 +106,7 @@ class AccessTableCommon(KamCommon):
         cls.investment_type = cls.env.ref('kam_management.investment_type_training')
         cls.counted = cls.env['kam.kpi'].create({
             'code': 'counted', 'name': 'Counted', 'model_name': 'crm.lead', 'aggregate': 'count',
-            'role': 'cost_driver', 'active': False})
+            'role': 'cost_driver', 'active': False, 'is_additive': True})
         cls.competence = cls.env['kam.competence'].create({'name': 'Patience'})
         # Whoever manages an account is on the list already; here each person is put on it anew.
         cls.env['kam.manager'].search([]).unlink()
@@ -223,6 +227,11 @@ class TestAccessTable(AccessTableCommon):
             return {**values, 'as_of': '2026-11-20'}
         if model == 'kam.satisfaction.score':
             return {**values, 'as_of': '2026-11-20', 'scope': 'account'}
+        if model == 'kam.kpi.value':
+            return {**values, 'kpi_id': self.counted.id, 'grain': 'month', 'period_start': '2026-11-01',
+                    'period_end': '2026-11-30'}
+        if model == 'kam.kpi.target':
+            return {**values, 'kpi_id': self.counted.id, 'period_start': '2040-01-01'}
         if whose == "an anonymous one":
             return {**values, 'kind': 'nps', 'value': 9}
         if model == 'kam.assessment':
@@ -375,6 +384,11 @@ class TestAccessTable(AccessTableCommon):
             return self._of_source(company)
         if model == 'kam.cost.driver':
             return {'company_id': company.id, 'kpi_id': self.counted.id, 'unit_cost': 1}
+        if model == 'kam.capital.cost':
+            return {'company_id': company.id, 'rate': 6}
+        if model == 'kam.kpi.team.target':
+            return {'company_id': company.id, 'kpi_id': self.counted.id, 'user_id': self._whom(what, person).id,
+                    'target': 1}
         if model == 'kam.manager':
             return {'company_id': company.id, 'user_id': self._whom(what, person).id}
         if model == 'kam.manager.competence':
@@ -402,9 +416,10 @@ class TestAccessTable(AccessTableCommon):
             name for name, model in self.env.registry.items()
             if model._original_module == 'kam_management' and name.startswith('kam.')
             and not model._abstract and not model._transient}
-        # bookkeeping of kam.sync and of what is recorded, which nobody has a right to
+        # bookkeeping of kam.sync and of what is recorded, which nobody has a right to; a view of two tables
         self.assertEqual(present - listed, {
-            'kam.sync.batch', 'kam.sync.lease', 'kam.sync.queue', 'kam.contact.mark', 'kam.satisfaction.mark'})
+            'kam.kpi.target.report', 'kam.sync.batch', 'kam.sync.lease', 'kam.sync.queue', 'kam.contact.mark',
+            'kam.satisfaction.mark'})
 
     def test_the_page(self):
         page = render()

@@ -71,6 +71,15 @@ def names(tree):
     return list(dict.fromkeys(name for part in tree[1:] for name in names(part)))
 
 
+def place(text, name):
+    """Where a name stands in a formula for the first time: characters from 1, or None.
+
+    >>> place("won / (won + lost)", "lost")
+    14
+    """
+    return next((position for kind, value, position in _tokens(text) if kind == 'name' and value == name), None)
+
+
 def renamed(tree, old, new):
     """The same tree with another name in the place of `old`."""
     if tree[0] == 'name':

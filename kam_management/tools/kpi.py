@@ -31,9 +31,9 @@ FIGURES = [
     ('cost_to_serve', "Cost to serve"), ('growth', "Growth"), ('gross_retention', "Gross retention"),
     ('net_retention', "Net retention"), ('win_rate', "Win rate"), ('overdue_amount', "Overdue amount"),
     ('overdue_days', "Days overdue"), ('cost_of_capital', "Cost of capital of overdue amounts"),
-    ('pipeline_coverage', "Pipeline coverage"), ('forecast_accuracy', "Forecast accuracy"), ('health', "Health"),
+    ('pipeline_coverage', "Pipeline coverage"), ('health', "Health"),
     ('sales_attainment', "Sales against target"), ('budget_attainment', "Sales against budget"),
     ('sales_pace', "Pace of sales"),
 ]
 # Figures that have a value in every period; of the others only today's is known.
-DATED_FIGURES = ('win_rate', 'forecast_accuracy', 'sales_attainment', 'budget_attainment', 'sales_pace')
+DATED_FIGURES = ('win_rate', 'sales_attainment', 'budget_attainment', 'sales_pace')

@@ -53,6 +53,7 @@ KINDS = {
     'severity': Kind('varchar', '^(info|amber|red)$', rule=_lt("is none of info, amber, red")),
     'word': Kind('varchar', '^[a-z][a-z0-9_]{0,39}$', rule=_lt("is no word of small letters, digits and underscores")),
     'words': Kind('varchar', '^[a-z][a-z0-9_ ]{0,199}$', rule=_lt("is no list of words with spaces between them")),
+    'close_reason': Kind('varchar', '^(cleared|gone|rule_off)$', rule=_lt("is none of cleared, gone, rule_off")),
     # What an alert is about within its account: a number, or several numbers and words that stand for one thing.
     'subject': Kind('varchar', '^[A-Za-z0-9_.:/-]{1,64}$', rule=_lt("is no short name of what an alert is about")),
 }
@@ -116,11 +117,11 @@ STAGE = {
     """),
     'alert': _columns("""
         rule_id:id! account_id:id subject:subject change:change! severity:severity! value:number threshold:number
-        since:date facts:json parent_rule_id:id reason:word
+        since:date facts:json parent_rule_id:id reason:close_reason
     """),
 }
-# A worker of before may leave the others out.
-STAGE_NEEDED = {'score', 'portfolio'}
+# A worker of before may leave the others out. A run of one account has no portfolio.
+STAGE_NEEDED = {'full': {'score', 'portfolio'}, 'account': {'score'}}
 
 # What a table's rows are known by, for the sentence that refuses one.
 STAGE_KEY = {

@@ -1,5 +1,6 @@
 from . import kam_alert_snooze
 from . import kam_contact_log
+from . import kam_kpi_spread
 from . import kam_handover
 from . import kam_handover_people
 from . import kam_handover_review

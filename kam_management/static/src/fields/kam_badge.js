@@ -41,6 +41,11 @@ export const BADGES = {
         2: { tone: "bad", icon: "fa-exclamation-circle" },
         3: { tone: "bad", icon: "fa-exclamation-circle" },
     },
+    severity: {
+        info: { tone: "info", icon: "fa-info-circle" },
+        amber: { tone: "warn", icon: "fa-exclamation-triangle" },
+        red: { tone: "bad", icon: "fa-exclamation-circle" },
+    },
     tone: {
         good: { tone: "good", icon: "fa-check-circle" },
         mixed: { tone: "warn", icon: "fa-exclamation-triangle" },
@@ -60,6 +65,7 @@ const WIDTHS = {
     run: [180, 210],
     concentration: [110, 140],
     availability: [118, 140],
+    severity: [90, 110],
     tone: [112, 135],
 };
 
