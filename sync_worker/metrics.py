@@ -11,7 +11,7 @@ import os
 import tempfile
 import time
 from collections import Counter as Tally
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import structlog
@@ -28,12 +28,13 @@ log = structlog.get_logger(__name__)
 
 
 def write(path: Path, report: RunReport | None, exit_code: int, now: float | None = None,
-          served: Mapping[tuple[str, str], int] | None = None) -> None:
+          served: Mapping[tuple[str, str], int] | None = None, fresh: Collection[int] | None = None) -> None:
     """Write the metrics of a run. `report` is None when it failed before anything could begin.
 
     A file that cannot be written is logged: the run itself is done.
 
     :param served: how many runs of a kind came to which end, since a watch began.
+    :param fresh: ids of the companies whose run has just ended; by default all of the report.
     """
     now = time.time() if now is None else now
     registry = CollectorRegistry()
@@ -43,7 +44,10 @@ def write(path: Path, report: RunReport | None, exit_code: int, now: float | Non
     for company, moment in _before(path).items():
         success.labels(company).set(moment)
     if report:
-        _fill(registry, success, report, now)
+        _fill(registry, report)
+        for done in report.companies:
+            if done.results and not report.dry_run and (fresh is None or done.company.id in fresh):
+                success.labels(str(done.company.id)).set(now)
     if served:
         total = Counter("kam_sync_runs", "Runs since the watch began.", ["kind", "state"], registry=registry)
         for (kind, state), number in served.items():
@@ -67,15 +71,16 @@ class WatchMetrics:
 
     def add(self, report: RunReport) -> None:
         """A run is over: write the file anew."""
+        whole = [done for done in report.companies if done.kind == "full"]
+        self._last |= {done.company.id: done for done in whole}
         for done in report.companies:
             self._served[done.kind, done.results.state if done.results else "failed"] += 1
-            if done.kind == "full":
-                self._last[done.company.id] = done
         shown = dataclasses.replace(report, companies=tuple(self._last.values()))
-        write(self._path, shown, report.exit_code, served=self._served)
+        fresh = {done.company.id for done in whole}
+        write(self._path, shown, report.exit_code, served=self._served, fresh=fresh)
 
 
-def _fill(registry: CollectorRegistry, success: Gauge, report: RunReport, now: float) -> None:
+def _fill(registry: CollectorRegistry, report: RunReport) -> None:
     counts = {name: Gauge(f"kam_sync_{name}", f"Results of the last run: {name}.", ["company"], registry=registry)
               for name in COUNTS}
     seconds = Gauge("kam_sync_phase_seconds", "Seconds per phase of the last run.", ["company", "phase"],
@@ -85,9 +90,6 @@ def _fill(registry: CollectorRegistry, success: Gauge, report: RunReport, now: f
         Gauge("kam_sync_key_days", "Days until the API key expires.", registry=registry).set(report.handshake.key_days)
     for done in report.companies:
         _fill_company(done, counts, seconds, total)
-        # one account refreshed is no success that tells of the others
-        if done.results and done.kind == "full" and not report.dry_run:
-            success.labels(str(done.company.id)).set(now)
 
 
 def _fill_company(done: CompanyRun, counts: dict[str, Gauge], seconds: Gauge, total: Gauge) -> None:

@@ -14,7 +14,7 @@ from sync_worker.jobs.lease import Held
 from sync_worker.jobs.progress import Phases
 from sync_worker.jobs.pull import pull_all
 from sync_worker.jobs.stage import stage_table
-from sync_worker.scoring import score
+from sync_worker.scoring import score, score_account
 
 TABLES_OF = {"wallet": ("wallet",), "answer": ("satisfaction",), "person": ("person", "relationship"),
              "cell": ("kpi_value",), "alert": ("alert",)}
@@ -31,10 +31,13 @@ def compute(lease: Held, manifest: Prepare, page_rows: int, batch_rows: int,
     """
     with _against_contract():
         config = RunConfig.model_validate(lease.begun.config)
+        # that nothing was read of them must not be taken for a 0
+        config = config.without(kpi["id"] for kpi in manifest.unavailable if "id" in kpi)
         with phases.phase("pull", manifest.rows) as shown:
             pulled = pull_all(lease, manifest, page_rows, shown)
         with phases.phase("score"), lease.kept():
-            scored = score(pulled, config, lease.begun.as_of, lease.begun.config_hash)
+            work = score if lease.begun.kind == "full" else score_account
+            scored = work(pulled, config, lease.begun.as_of, lease.begun.config_hash)
         given = {section.name for section in manifest.sections}
         known = [name for section, names in TABLES_OF.items() if section in given for name in names]
         whole = ("score", "portfolio") if lease.begun.kind == "full" else ("score",)

@@ -1,7 +1,8 @@
 """One run: from what was pulled to what is staged, by putting the other modules of this package together.
 
 The order is that of the methodology: facts of every account, opinions, comparison set, satisfaction and relationship,
-sales of the members against their targets, parts, scores, stories, and last the key figures, of which health is one.
+sales of the members against their targets, parts, scores, stories, then the key figures, of which health is one, and
+last the alerts, which look at all of it.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ import pandas as pd
 
 from sync_worker.frames.config import Dimension, RunConfig
 from sync_worker.frames.pull import Pull
+from sync_worker.frames.reader import empty
 from sync_worker.frames.results import Results
 from sync_worker.frames.schemas import SCORES, TABLES
 from sync_worker.scoring.accounts import account_facts
+from sync_worker.scoring.alerts import AlertInputs, alerts
 from sync_worker.scoring.components import with_given
 from sync_worker.scoring.concentration import concentration, concentration_band
 from sync_worker.scoring.constants import PERCENT_DECIMALS, SCORE_DECIMALS, STRATEGIC_VALUE
@@ -28,6 +31,7 @@ from sync_worker.scoring.kpi_table import kpi_table
 from sync_worker.scoring.kpi_values import gathered, key_figures, sales_components
 from sync_worker.scoring.opinions import opinion_means
 from sync_worker.scoring.parts import Inputs, factor_parts
+from sync_worker.scoring.peers import peer_figures, placed, was_compared
 from sync_worker.scoring.reasons import Reason
 from sync_worker.scoring.rollups import roll_ups
 from sync_worker.scoring.rounding import minor_units, rounded
@@ -78,17 +82,41 @@ def score(
     >>> row["explanation"].split(',"known"')[0]
     '{"parts":[[25.0,"2026-11-20",50.0,50.0],"no_opinion"]'
     """
+    return _scored(pull, config, as_of, config_hash, components, alone=False)
+
+
+def score_account(pull: Pull, config: RunConfig, as_of: datetime.date, config_hash: str) -> Results:
+    """Everything that a run about one account publishes: the rows of that account, and nothing above it.
+
+    `pull` has that account alone, besides the sections `peer` and `standing`: percentiles are taken among the figures
+    of the last full run; rank, shares, classes and who is compared are those of then, for nobody else was read again.
+    The portfolio has no row, and satisfaction none of tiers and of the portfolio. Alerts are those of the account.
+    """
+    return _scored(pull, config, as_of, config_hash, None, alone=True)
+
+
+def _scored(pull: Pull, config: RunConfig, as_of: datetime.date, config_hash: str, components: pd.DataFrame | None,
+            alone: bool) -> Results:
     lines = wallet_lines(pull.wallet, config.company.digits)
     accounts = account_facts(pull, lines, config, as_of)
     opinions = opinion_means(pull.opinion, accounts["manager_id"], config.settings, as_of)
-    compared = comparison_set(accounts, _rated(opinions, config), config.settings.capacity)
+    if alone:
+        accounts = placed(accounts, pull.standing)
+        compared = was_compared(accounts, pull.standing)
+    else:
+        compared = comparison_set(accounts, _rated(opinions, config), config.settings.capacity)
     members = accounts.index[compared]
-    # factors read shares in percent
-    measures = accounts.assign(share_of_wallet=rounded(accounts["share_of_wallet"] * 100.0, PERCENT_DECIMALS))
     rollups = roll_ups(pull, members, config.settings, as_of)
     found = gathered(pull, config, as_of)
-    measured = pd.concat([rollups.components, sales_components(found, config, as_of)], ignore_index=True)
-    inputs = Inputs(pull.fact, measures, opinions, with_given(measured, components))
+    inputs = Inputs(
+        facts=pull.fact,
+        # factors read shares in percent
+        measures=accounts.assign(share_of_wallet=rounded(accounts["share_of_wallet"] * 100.0, PERCENT_DECIMALS)),
+        opinions=opinions,
+        components=with_given(
+            pd.concat([rollups.components, sales_components(found, config, as_of)], ignore_index=True), components),
+        peers=peer_figures(pull.peer, pull.account["account_id"]),
+    )
     parts = with_contributions(factor_parts(members, inputs, config, as_of))
     scores, known, guards = member_scores(parts, members)
     table = accounts.assign(is_compared=compared.astype("int64"), **scores.reindex(accounts.index), **rollups.scores)
@@ -99,17 +127,24 @@ def score(
         movement=movements(pull.history, parts, scores, guards, config, config_hash),
     )
     figures = Known(accounts, rollups.satisfaction, rollups.relationship, pull.person, scores["health"])
-    series = key_figures(pull, config, found, figures)
-    table = table.reset_index()[list(TABLES["score"].columns)]
+    tables = {
+        "score": table.reset_index()[list(TABLES["score"].columns)],
+        "portfolio": empty(TABLES["portfolio"]) if alone else portfolio(accounts, compared, config),
+        "relationship": rollups.relationship,
+        "kpi_value": kpi_table(key_figures(pull, config, found, figures), pull.recorded, found, config),
+    }
+    looked_at = AlertInputs.of_run(pull, config_hash, is_partial=alone, parts=parts, **tables)
     return Results(
-        score=table,
-        portfolio=portfolio(accounts, compared, config),
+        **tables,
         wallet=lines,
-        satisfaction=rollups.satisfaction,
+        satisfaction=_below_tiers(rollups.satisfaction) if alone else rollups.satisfaction,
         person=rollups.person,
-        relationship=rollups.relationship,
-        kpi_value=kpi_table(series, pull.recorded, found, config),
+        alert=alerts(looked_at, config, as_of),
     )
+
+
+def _below_tiers(satisfaction: pd.DataFrame) -> pd.DataFrame:
+    return satisfaction[satisfaction["scope"].isin(["contact", "account"])].reset_index(drop=True)
 
 
 def member_scores(parts: pd.DataFrame, members: pd.Index) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:

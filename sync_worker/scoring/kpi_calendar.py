@@ -137,7 +137,8 @@ def working_days(clock: Clock, first: np.ndarray, last: np.ndarray) -> np.ndarra
 
 
 def elapsed(clock: Clock, first: np.ndarray, last: np.ndarray, today: np.datetime64) -> np.ndarray:
-    """The share of each period (0..1) that has passed by the end of `today`, in working days; in days where it has none.
+    """The share of each period (0..1) that has passed by the end of `today`, in working days (where it has none, in
+    days).
 
     By hand: by Friday, 20 November 2026, 15 of the 21 working days of November have passed.
 

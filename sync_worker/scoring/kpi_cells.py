@@ -42,10 +42,12 @@ class Cells:
         >>> import datetime
         >>> days = calendar(datetime.date(2026, 11, 20), 12, pd.Series([pd.NaT], dtype="datetime64[s]"))
         >>> cell = pd.DataFrame({"account_id": 7, "kpi_id": 3, "grain": "month", "value": [100.0, 50.0],
-        ...     "period_start": pd.to_datetime(["2026-09-01", "2026-11-01"]), "counted": 1, "documents": 1, "unknown": 0})
+        ...     "period_start": pd.to_datetime(["2026-09-01", "2026-11-01"]),
+        ...     "counted": 1, "documents": 1, "unknown": 0})
         >>> found = Cells(cell, pd.Index([7]), days).values(Kpi(id=3, code="orders", dated=True)).value[0]
-        >>> [found[days.current(grain)].item() for grain in ("month", "quarter", "year")], found[days.current("month") - 12]
-        ([50.0, 50.0, 150.0], np.float64(0.0))
+        >>> now, quarter, year = (days.current(grain) for grain in ("month", "quarter", "year"))
+        >>> found[[now, quarter - 1, quarter, year, now - 12]].tolist()
+        [50.0, 100.0, 50.0, 150.0, 0.0]
         """
         if kpi is None:
             return nothing((len(self.members), self.days.width), Reason.UNAVAILABLE, True)

@@ -1,7 +1,7 @@
 """Figures that the run works out anyhow, as key figures: what is known of each member today.
 
-Satisfaction, relationship, wallet, money over the revenue window, debts and health, under the names that the addon offers
-(kam_management/tools/kpi.py). Shares are 0..1, money is in the company's currency.
+Satisfaction, relationship, wallet, money over the revenue window, debts and health, under the names that the addon
+offers (kam_management/tools/kpi.py). Shares are 0..1, money is in the company's currency.
 """
 
 from __future__ import annotations

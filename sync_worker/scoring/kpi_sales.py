@@ -85,10 +85,8 @@ def portfolio_win_rate(fact: pd.DataFrame, config: RunConfig, won: Series, lost:
 def pipeline_coverage(sales: Sales, days: Calendar) -> Series:
     """Open qualified amount / what the year's target still asks for; one value per member, known today.
 
-    Where the target is reached there is nothing to cover: unknown, as `target_reached`, and marked. Source: methodology,
-    pipeline.
-
-    By hand: of a target of 1000 are 600 sold; 800 in the pipeline cover the other 400 twice.
+    Where the target is reached there is nothing to cover: unknown, as `target_reached`, and marked. Of a target of 1000
+    are 600 sold: 800 in the pipeline cover the other 400 twice. Source: methodology, pipeline.
     """
     year = days.current("year")
     target, sold, amount = sales.aim.target[:, year], sales.revenue.value[:, year], sales.qualified.value[:, year]
@@ -100,7 +98,8 @@ def pipeline_coverage(sales: Sales, days: Calendar) -> Series:
         [sales.revenue.reason[:, year], Reason.NO_TARGET, Reason.TARGET_REACHED], sales.qualified.reason[:, year])
     covered = np.where(target > 0, ratio, np.nan)
     found = state(np.round(covered, SHARE_DECIMALS), lacking, days.width)
-    return Series(found.value, found.reason, False, {TARGET_REACHED: np.broadcast_to(reached[:, None], found.value.shape)})
+    places = np.broadcast_to(reached[:, None], found.value.shape)
+    return Series(found.value, found.reason, False, {TARGET_REACHED: places})
 
 
 def year_pace(sales: Sales, days: Calendar, settings: Settings) -> tuple[np.ndarray, np.ndarray]:
@@ -116,7 +115,7 @@ def year_pace(sales: Sales, days: Calendar, settings: Settings) -> tuple[np.ndar
 
 
 def sales_figure(name: str, sales: Sales, days: Calendar) -> Series | None:
-    """One of the figures that need the target of sales; None for another name. A forecast is not pulled: `unavailable`."""
+    """One of the figures that need the target of sales; None for another name. No forecast is pulled: `unavailable`."""
     if name == "sales_attainment":
         return attainment(sales.revenue, sales.aim.target)
     if name == "budget_attainment":

@@ -54,8 +54,13 @@ def state(value: np.ndarray, lacking: object, width: int, marks: Iterable[str] =
     return known(columns, reasons, False, {word: np.ones(shape, dtype=bool) for word in marks})
 
 
+def decimals(kpi: Kpi, digits: int) -> int:
+    """How many decimals a KPI is told with: those of money are the `digits` of the currency."""
+    return {"amount": digits, "percent": SHARE_DECIMALS}.get(kpi.unit or "", PERCENT_DECIMALS)
+
+
 def settled(series: Series, kpi: Kpi, digits: int) -> Series:
-    """The same, rounded as its unit is told: money to the `digits` of the currency, shares to 8 decimals, the rest to 6.
+    """The same, rounded by its unit: money to the `digits` of the currency, shares to 8 decimals, the rest to 6.
 
     What no column could take is unknown (`too_large`).
 
@@ -63,8 +68,7 @@ def settled(series: Series, kpi: Kpi, digits: int) -> Series:
     >>> settled(known(np.array([[0.1 + 0.2, 1e300]]), 0, True), kpi, 2).value.tolist()
     [[0.3, nan]]
     """
-    decimals = {"amount": digits, "percent": SHARE_DECIMALS}.get(kpi.unit or "", PERCENT_DECIMALS)
     too_large = np.abs(series.value) >= LARGEST
     value = np.where(too_large, np.nan, series.value)
     reason = np.where(too_large, Reason.TOO_LARGE, series.reason).astype("int8")
-    return Series(rounded_array(value, decimals), reason, series.dated, series.marks)
+    return Series(rounded_array(value, decimals(kpi, digits)), reason, series.dated, series.marks)

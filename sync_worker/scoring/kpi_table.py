@@ -8,9 +8,8 @@ import pandas as pd
 from sync_worker.frames.config import Kpi, RunConfig
 from sync_worker.frames.reader import empty
 from sync_worker.frames.schemas import CODES, TABLES
-from sync_worker.scoring.constants import PERCENT_DECIMALS, SHARE_DECIMALS
 from sync_worker.scoring.kpi_calendar import LENGTHS, Calendar
-from sync_worker.scoring.kpi_series import Series
+from sync_worker.scoring.kpi_series import Series, decimals
 from sync_worker.scoring.kpi_targets import pace, status
 from sync_worker.scoring.kpi_values import Gathered, followed
 from sync_worker.scoring.reasons import WORDS
@@ -60,18 +59,19 @@ def kpi_table(series: dict[int, Series], recorded: pd.DataFrame, found: Gathered
 def _rows(kpi: Kpi, series: Series, recorded: pd.DataFrame | None, found: Gathered,
           config: RunConfig) -> dict[str, np.ndarray]:
     days = found.days
-    shown = np.broadcast_to(days.is_shown if series.dated else days.is_current & days.is_shown, series.value.shape).copy()
+    columns = days.is_shown if series.dated else days.is_shown & days.is_current
+    shown = np.broadcast_to(columns, series.value.shape).copy()
     shown[:, days.current("since")] &= days.since.any(axis=1)
     row, column = np.nonzero(shown & (days.is_current | ~np.isnan(series.value)))
     aim = found.targets.aim(kpi)
     previous = _previous(series, recorded, found) if len(row) else series.value
-    decimals = {"amount": config.company.digits, "percent": SHARE_DECIMALS}.get(kpi.unit or "", PERCENT_DECIMALS)
+    places = decimals(kpi, config.company.digits)
     numbers = {
         "value": series.value, "target": aim.target, "target_to_date": aim.to_date, "budget": aim.budget,
         "previous": previous, "trend": series.value - previous}
     return {
         "row": row, "column": column, "kpi_id": np.full(len(row), kpi.id),
-        **{name: rounded_array(array[row, column], decimals) for name, array in numbers.items()},
+        **{name: rounded_array(array[row, column], places) for name, array in numbers.items()},
         "pace": pace(series, aim, kpi)[row, column],
         "status": status(series, aim, kpi, config.settings, days, found.targets.passed)[row, column],
         "reason": series.reason[row, column],

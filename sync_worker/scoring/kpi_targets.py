@@ -131,15 +131,15 @@ def pace(series: Series, aim: Aim, kpi: Kpi) -> np.ndarray:
     >>> pace(series, aim, Kpi(id=1, code="a", is_additive=True)).item()
     0.9
     >>> low = Kpi(id=1, code="a", low_is_good=True)
-    >>> pace(Series(np.array([[2.0]]), np.array([[0]]), True), Aim(np.array([[4.0]]), aim.to_date, aim.budget), low).item()
+    >>> few = Series(np.array([[2.0]]), np.array([[0]]), True)
+    >>> pace(few, Aim(np.array([[4.0]]), aim.to_date, aim.budget), low).item()
     2.0
     """
     target = _wanted(aim, kpi)
     with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = series.value / target
         if kpi.low_is_good:
-            ratio = target / np.where(series.value > 0, series.value, np.nan)
-        else:
-            ratio = series.value / target
+            ratio = np.where(series.value > 0, 1.0 / ratio, np.nan)
     return rounded_array(ratio, SHARE_DECIMALS)
 
 

@@ -155,7 +155,8 @@ def _plain(kpi: Kpi, pull: Pull, config: RunConfig, found: Gathered, known: Know
     guessed = estimated(kpi.figure, known, found.members)
     if not guessed.any():
         return series
-    return Series(series.value, series.reason, False, {ESTIMATED: np.broadcast_to(guessed[:, None], series.value.shape)})
+    places = np.broadcast_to(guessed[:, None], series.value.shape)
+    return Series(series.value, series.reason, False, {ESTIMATED: places})
 
 
 def _win_rate(pull: Pull, config: RunConfig, found: Gathered) -> Series:

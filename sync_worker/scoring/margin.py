@@ -95,8 +95,8 @@ def net_margin(
 
     `gross` is what `gross_margin` gives, `sales` what `window.revenue` gives; each driver is its documents
     (`facts.kpi_values`, `now` counts them) with the cost of one; `invested` is what `investments.investment_cost`
-    gives, and `capital` what `debts.overdue` calls `cost_of_capital`; nothing by default, neither is a cost to serve, and
-    a cost of capital that is unknown is left out. Without drivers the cost to serve is unknown
+    gives, and `capital` what `debts.overdue` calls `cost_of_capital`; nothing by default, neither is a cost to serve,
+    and a cost of capital that is unknown is left out. Without drivers the cost to serve is unknown
     (`no_data`) and the net margin is the gross margin, said in a note. A driver that is unknown makes both
     unknown. The cost to serve is no percentage of a revenue of zero or less (`no_revenue`). No rows give no
     rows. Source: methodology, net customer margin = revenue − cost of goods − Σ driver·unit cost − overdue
