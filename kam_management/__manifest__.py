@@ -48,6 +48,7 @@
         "data/kam_stakeholder_data.xml",
         "data/kam_alert_rule_data.xml",
         "data/kam_alert_data.xml",
+        "data/kam_playbook_data.xml",
         "views/res_config_settings_views.xml",
         "views/kam_settings_views.xml",
         "views/kam_score_templates.xml",

@@ -72,9 +72,14 @@ class KamAlert(models.Model):
 
     # ------------------------------------------------------------------ computes
     @api.depends('rule_id.name', 'partner_id.display_name')
+    @api.depends_context('uid')
     def _compute_display_name(self):
+        # Odoo tells the name of whatever an action points at, in sudo; this one may be confidential.
+        readable = set(self.sudo(False)._filtered_access('read')._ids)
         for alert in self:
-            alert.display_name = " · ".join(filter(None, [alert.partner_id.display_name, alert.rule_id.name]))
+            shown = not alert._origin or alert.id in readable
+            alert.display_name = " · ".join(filter(None, [
+                alert.partner_id.display_name, alert.rule_id.name])) if shown else self.env._("Confidential")
 
     # ------------------------------------------------------------------ writing
     @api.ondelete(at_uninstall=False)

@@ -61,6 +61,40 @@ ACCOUNTS = {
     # Values of KPIs are read like scores; targets are set by who works for the account.
     ('kam.kpi.value', ''): SCORES,
     ('kam.kpi.target', ''): WORKED_ON_AND_PULLED,
+    # Opened and closed by the machine; people answer with buttons, which write for whoever may read.
+    ('kam.alert', ''): SCORES,
+    # For one account: like its plan.
+    ('kam.playbook', ''): WORKED_ON,
+    ('kam.playbook.step', ''): WORKED_ON,
+    # Made by using a playbook, and kept. Whoever used it says what it brought, whosever account it is.
+    ('kam.playbook.run', "one's own"): {
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('',     '',     '',     '',     ''),
+        'user':        ('rw',   'rw',   'rw',   'rw',   ''),
+        'manager':     ('rw',   'rw',   'rw',   'rw',   ''),
+        'admin':       ('rw',   'rw',   'rw',   'rw',   ''),
+        'system':      ('',     '',     '',     '',     ''),
+        'service':     (NEVER,  NEVER,  '',     '',     ''),
+    },
+    ('kam.playbook.run', "somebody else's"): {
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('',     '',     '',     '',     ''),
+        'user':        ('rw',   'rw',   'rw',   '',     ''),
+        'manager':     ('rw',   'rw',   'rw',   'rw',   ''),
+        'admin':       ('rw',   'rw',   'rw',   'rw',   ''),
+        'system':      ('',     '',     '',     '',     ''),
+        'service':     (NEVER,  NEVER,  '',     '',     ''),
+    },
+    # Who manages the account has the last word on its health; it is ended and kept.
+    ('kam.health.override', ''): {
+        'sales':       ('',     '',     '',     '',     ''),
+        'contributor': ('',     '',     '',     '',     ''),
+        'user':        ('rwc',  'r',    'r',    '',     ''),
+        'manager':     ('rwc',  'rwc',  'rwc',  'rwc',  ''),
+        'admin':       ('rwc',  'rwc',  'rwc',  'rwc',  ''),
+        'system':      ('',     '',     '',     '',     ''),
+        'service':     (NEVER,  NEVER,  '',     '',     ''),
+    },
     # An opinion may be given on any customer, is read and written by whoever gave it, and is kept.
     ('kam.assessment', "one's own"): {
         'sales':       ('',     '',     '',     '',     ''),
@@ -314,6 +348,13 @@ CONFIGURATION = {
     ('kam.manager.competence', 'oneself'):      ('',   '',     'r',   'rwcu', 'rwcu', '',     NEVER),
     ('kam.manager.competence', 'somebody else'): ('',  '',     '',    'rwcu', 'rwcu', '',     ''),
     ('kam.manager.competence', 'other company'): ('',  '',     '',    '',     '',     '',     ''),
+    ('kam.alert.rule', ''):                     ('',   '',     'r',   'r',    'rwcu', '',     'r'),
+    # about the company as a whole: no account says who may read it
+    ('kam.alert', 'own company'):               ('',   '',     '',    'r',    'r',    '',     'r'),
+    ('kam.alert', 'other company'):             ('',   '',     '',    '',     '',     '',     ''),
+    # general ones
+    ('kam.playbook', ''):                       ('',   '',     'r',   'rwcu', 'rwcu', '',     ''),
+    ('kam.playbook.step', ''):                  ('',   '',     'r',   'rwcu', 'rwcu', '',     ''),
     ('kam.portfolio', 'own company'):           ('',   '',     '',    'r',    'r',    '',     'r'),
     ('kam.portfolio', 'other company'):         ('',   '',     '',    '',     '',     '',     ''),
     # of a tier, or of all accounts: no account says who may read it
@@ -335,7 +376,8 @@ with `KAM_WRITE_DOCS=1` to write the page anew.
 
 The roles: *sales* is a salesperson without Key Accounts; *contributor*, *user*, *manager* and *admin* have the roles of
 Key Accounts; *system* administers the database and has none of them; *service* is what the worker logs in as. Scores,
-their history, values of KPIs, satisfaction and relationship as rolled up, the portfolio and the refreshes are written by `kam.sync`
+their history, alerts, values of KPIs, satisfaction and relationship as rolled up, the portfolio and the refreshes are
+written by `kam.sync`
 alone, requests for answers and answers that do not count by their collection, and nobody writes them by hand.
 
 ## On accounts

@@ -58,6 +58,12 @@ ORDINARY = {
     'kam.plan.competitor': ('name', "Renamed"),
     'kam.plan.category': ('name', "Renamed"),
     'kam.plan.estimate': ('source', "Renamed"),
+    'kam.alert': ('snooze_reason', "Later"),
+    'kam.alert.rule': ('name', "Renamed"),
+    'kam.playbook': ('name', "Renamed"),
+    'kam.playbook.step': ('name', "Renamed"),
+    'kam.playbook.run': ('note', "They liked it"),
+    'kam.health.override': ('reason', "They grow"),
     'kam.settings': ('capacity', 21),
     'kam.score.weight': ('weight', 21.0),
     'kam.score.factor': ('name', "Renamed"),
@@ -107,6 +113,9 @@ class AccessTableCommon(KamCommon):
         cls.counted = cls.env['kam.kpi'].create({
             'code': 'counted', 'name': 'Counted', 'model_name': 'crm.lead', 'aggregate': 'count',
             'role': 'cost_driver', 'active': False, 'is_additive': True})
+        cls.rule = cls.env.ref('kam_management.alert_rule_few_people')
+        cls.env['kam.alert'].search([('rule_id', '=', cls.rule.id)]).unlink()
+        cls.playbook = cls.env['kam.playbook'].create({'name': 'General'})
         cls.competence = cls.env['kam.competence'].create({'name': 'Patience'})
         # Whoever manages an account is on the list already; here each person is put on it anew.
         cls.env['kam.manager'].search([]).unlink()
@@ -244,6 +253,8 @@ class TestAccessTable(AccessTableCommon):
             return {**values, 'trust': 7, 'user_id': author.id}
         if model == 'kam.team.member':
             return {**values, 'user_id': self.user_colleague.id}
+        if model in ('kam.alert', 'kam.health.override') or model.startswith('kam.playbook'):
+            return self._of_alert(model, values, author)
         if model == 'kam.wallet':
             line = self.env['kam.plan.category'].create({
                 'plan_id': self.plans[partner, company].id, 'name': 'Boxes'})
@@ -271,6 +282,17 @@ class TestAccessTable(AccessTableCommon):
             return {**values, 'name': 'Of our own', 'amount': 100, 'type_id': self.investment_type.id,
                     'user_id': asks.id, 'owner_id': self.somebody.id}
         return {**values, 'tier_id': self.tier.id, 'user_id': author.id}
+
+    def _of_alert(self, model, values, author):
+        if model == 'kam.alert':
+            return {**values, 'rule_id': self.rule.id, 'date_opened': '2026-11-20'}
+        if model == 'kam.health.override':
+            return {**values, 'health': 60, 'reason': 'They grow'}
+        if model == 'kam.playbook':
+            return {**values, 'name': 'Of our own'}
+        if model == 'kam.playbook.run':
+            return {**values, 'playbook_id': self.playbook.id, 'user_id': author.id}
+        return {'playbook_id': self.env['kam.playbook'].create({**values, 'name': 'Of our own'}).id, 'name': 'Call'}
 
     def _of_person(self, model, values, author):
         person = self.env['res.partner'].create({'name': 'Nuria', 'parent_id': values['partner_id']})
@@ -398,6 +420,12 @@ class TestAccessTable(AccessTableCommon):
             return {'company_id': company.id, 'as_of': '2026-11-20'}
         if model == 'kam.satisfaction.score':
             return {'company_id': company.id, 'as_of': '2026-11-20', 'scope': 'tier', 'tier_id': self.tier.id}
+        if model == 'kam.alert.rule':
+            return {'code': 'of_our_own', 'name': 'Of our own', 'subject': 'kpi', 'condition': 'status_red'}
+        if model == 'kam.alert':
+            return {'company_id': company.id, 'rule_id': self.rule.id, 'date_opened': '2026-11-20'}
+        if model == 'kam.playbook.step':
+            return {'playbook_id': self.playbook.id, 'name': 'Call'}
         if model == 'kam.sync.refusal':
             run = self.env['kam.sync.run'].create({'company_id': company.id, 'as_of': '2026-11-20'})
             return {'run_id': run.id, 'table_name': 'score', 'batch': 1, 'line': 1, 'reason': 'No number'}
