@@ -2,7 +2,6 @@
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
-
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged

@@ -4,7 +4,6 @@ By last year's season, evenly, or month by month as an account plan says. Of a K
 gets the number as it is. Months that are over are set only when one says so.
 """
 from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
