@@ -157,7 +157,8 @@ env['kam.plan.forecast'].create({
 plan.action_activate()
 revenue = env['kam.kpi'].search([('code', '=', 'orders_revenue')])
 env['kam.kpi.target'].create({
-    'partner_id': alba.id, 'kpi_id': revenue.id, 'period_start': MONTH, 'target': 2000, 'budget': 1500})
+    'partner_id': alba.id, 'kpi_id': revenue.id, 'period_start': MONTH, 'target': 2000, 'budget': 1500,
+    'is_late': True})
 drivers = {kpi.code: kpi for kpi in env['kam.kpi'].search([('role', '=', 'cost_driver')])}
 env['kam.cost.driver'].create([
     {'kpi_id': drivers[code].id, 'unit_cost': cost, 'date_from': YEAR_BEFORE}
