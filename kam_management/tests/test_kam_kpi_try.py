@@ -148,10 +148,10 @@ class TestTry(KpiCommon):
         sources = self.env['ir.model.data'].search_count([('name', '=like', 'access_source_%')])
         form.model_choice = 'crm.lead'
         form.domain = self.domain
-        self.user_admin.group_ids -= self.env.ref('sales_team.group_sale_salesman_all_leads')
-        self.user_admin.group_ids |= self.env.ref('sales_team.group_sale_salesman')
-        # own opportunities only: none of these
-        self.assertEqual(self._tried(form)[1], ["Nordwind Iberia", "0.00"])
+        self.env['ir.rule'].create({
+            'name': "Small ones", 'model_id': self.env['ir.model']._get_id('crm.lead'),
+            'domain_force': "[('expected_revenue', '<', 50)]"})
+        self.assertEqual(self._tried(form)[1:3], [["Nordwind Iberia", "0.00"], ["Nordwind Group", "1.00"]])
         self.assertEqual(self.env['ir.model.data'].search_count([('name', '=like', 'access_source_%')]), sources)
 
     def test_a_model_of_another_app_before_it_is_activated(self):
