@@ -72,7 +72,7 @@ class TestShippedOpportunities(ShippedCommon):
             cls._at(lead, create_date=identified, kam_date_identified=identified, kam_date_qualified=qualified,
                     date_closed=closed)
 
-    def test_by_hand(self):
+    def test_opportunities_by_hand(self):
         self.assertEqual(self._values(
             'opportunities_identified_count', 'opportunities_identified', 'opportunities_qualified_count',
             'opportunities_qualified', 'opportunities_won_count', 'opportunities_won', 'opportunities_lost',
@@ -233,7 +233,7 @@ class TestShippedInvoices(ShippedCommon):
                 active_model='account.move', active_ids=invoice.ids).create({'payment_date': paid})._create_payments()
         return invoice
 
-    def test_by_hand(self):
+    def test_invoices_by_hand(self):
         self._invoice('out_invoice', 1000, '2026-03-01', '2026-03-31', paid='2026-04-10')  # 10 days late
         self._invoice('out_invoice', 600, '2026-05-01', '2026-05-31', paid='2026-05-29')  # 2 days early
         self._invoice('out_invoice', 250, '2026-07-01', '2026-07-31')  # not paid
