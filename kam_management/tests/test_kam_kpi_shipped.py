@@ -251,6 +251,34 @@ class TestShippedInvoices(ShippedCommon):
 
 
 @tagged('post_install', '-at_install')
+class TestShippedDeliveries(ShippedCommon):
+
+    def _picking(self, kind, done, deadline, late, **values):
+        picking = self.env['stock.picking'].create({
+            'partner_id': self.luis.id, 'picking_type_id': self.env['stock.picking.type'].search([
+                ('code', '=', kind), ('company_id', '=', self.company.id)], limit=1).id, **values})
+        return self._at(picking, state='done', date_done=done, date_deadline=deadline, has_deadline_issue=late)
+
+    def test_by_hand_where_stock_is_installed(self):
+        codes = ('deliveries_count', 'deliveries_on_time_count', 'delivery_delay', 'returns_count')
+        if 'stock.picking' not in self.env:
+            for code in codes:
+                self.assertEqual(self.env.ref(f'kam_management.kpi_{code}').state_reason,
+                                 "The app that brings stock.picking is not installed.")
+            self.assertIn("which is unavailable", self.env.ref('kam_management.kpi_service_level').state_reason)
+            return
+        first = self._picking('outgoing', '2026-03-10 12:00', '2026-03-12 12:00', False)
+        self._picking('outgoing', '2026-04-10 12:00', '2026-04-06 12:00', True)
+        self._picking('outgoing', '2026-05-10 12:00', '2026-05-06 12:00', True)
+        self._picking('outgoing', '2026-06-10 12:00', None, False)
+        self._picking('incoming', '2026-03-20 12:00', None, False, return_id=first.id)
+        self._picking('incoming', '2026-03-21 12:00', None, False)
+        self.assertEqual(self._values(*codes, 'service_level'), {
+            'deliveries_count': (4, 0), 'deliveries_on_time_count': (2, 0), 'delivery_delay': (2, None),
+            'returns_count': (1, 0), 'service_level': (0.5, None)})
+
+
+@tagged('post_install', '-at_install')
 class TestShippedSet(ShippedCommon):
 
     def test_all_is_told(self):
