@@ -6,7 +6,6 @@ one; a team has no sum of satisfactions.
 from collections import defaultdict
 
 from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date

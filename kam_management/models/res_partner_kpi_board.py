@@ -4,7 +4,6 @@ Values are those that the worker published, read with the reader's rights. Numbe
 unknown one; the browser writes them in the unit of the KPI.
 """
 from dateutil.relativedelta import relativedelta
-
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date

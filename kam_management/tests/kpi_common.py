@@ -1,6 +1,5 @@
 """KPIs of the tests' own, and rows of values as the worker would publish them, for the organisation of `common.py`."""
 from dateutil.relativedelta import relativedelta
-
 from odoo.fields import Command
 
 from .common import KamCommon

@@ -2,11 +2,10 @@
 from collections import defaultdict
 
 from dateutil.relativedelta import relativedelta
-from psycopg2 import IntegrityError
-
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from psycopg2 import IntegrityError
 
 from .kpi_common import KpiCommon
 
