@@ -1,4 +1,4 @@
-"""Targets of the demo's key accounts: their plan's sales by month, a few others, and what their managers are to reach."""
+"""Targets of the demo's key accounts: the sales of their plans by month, a few others, and those of their managers."""
 from datetime import date
 
 from odoo import api, models

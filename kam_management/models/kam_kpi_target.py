@@ -44,8 +44,9 @@ class KamKpiTarget(models.Model):
         aggregator='sum', help="What we set out to reach, in the unit of the KPI; a percentage is between 0 and 1.")
     budget = UnknownFloat(aggregator='sum', help="What the company's budget counts on; apart from the target.")
     is_late = fields.Boolean(
-        "Set afterwards", help="Tick it to set or change a target of a month that is over. It stays visible that it was "
-                               "set with the result at hand.")
+        "Set afterwards",
+        help="Tick it to set or change a target of a month that is over. It stays visible that it was set with the "
+             "result at hand.")
 
     _period_unique = models.Constraint(
         'UNIQUE(partner_id, company_id, kpi_id, period_start)',
@@ -72,7 +73,7 @@ class KamKpiTarget(models.Model):
                     "known yet.", target=row.display_name, kpi=row.kpi_id.name))
 
     def _refuse_months_over(self):
-        """People set targets ahead, or say that they did not. No constraint: those are checked in sudo, for everybody."""
+        """People set targets ahead, or say that they did not. No constraint: Odoo checks those in sudo."""
         if self.env.su:
             return
         for row in self:

@@ -41,8 +41,9 @@ class KamKpiTargetReport(models.Model):
     def _table_query(self):
         return SQL("""
             WITH of_accounts AS (
-                SELECT target.id, target.partner_id, target.company_id, target.kpi_id, partner.kam_manager_id AS user_id,
-                       manager.sale_team_id AS team_id, target.period_start, target.target
+                SELECT target.id, target.partner_id, target.company_id, target.kpi_id,
+                       target.period_start, target.target, partner.kam_manager_id AS user_id,
+                       manager.sale_team_id AS team_id
                   FROM kam_kpi_target AS target
                   JOIN kam_kpi AS kpi ON kpi.id = target.kpi_id AND kpi.is_additive
                   JOIN res_partner AS partner ON partner.id = target.partner_id

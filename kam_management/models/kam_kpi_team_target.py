@@ -32,7 +32,7 @@ class KamKpiTeamTarget(models.Model):
         help="Whose key accounts are to reach it together.")
     team_id = fields.Many2one(
         'crm.team', "Sales team", index='btree_not_null', ondelete='cascade', check_company=True,
-        help="The accounts of its members' are to reach it together.")
+        help="The accounts of its members are to reach it together.")
     grain = fields.Selection([('month', "Month"), ('year', "Year")], "For a", required=True, default='year')
     period_start = fields.Date(
         "From", required=True, default=lambda self: self.env.company._kam_today().replace(month=1, day=1),

@@ -47,7 +47,8 @@ class KamKpiValue(models.Model):
     budget = UnknownFloat(readonly=True, help="What the company's budget counts on; apart from the target.")
     pace = UnknownFloat(readonly=True, help="The value compared with the target to date: 1 is exactly on target.")
     status = fields.Selection(BANDS, "Light", readonly=True, help="Empty where there is no target to compare with yet.")
-    previous = UnknownFloat("Before", readonly=True, help="In the same period of the year before, or in the one before.")
+    previous = UnknownFloat(
+        "Before", readonly=True, help="In the same period of the year before, or in the one before.")
     trend = UnknownFloat("Change", readonly=True, help="Against the value before.")
     reason = fields.Char("Reason (code)", readonly=True, help="Why the value is unknown, in a word of the worker.")
     marks = fields.Char(readonly=True, help="What to know of the value, in words of the worker.")

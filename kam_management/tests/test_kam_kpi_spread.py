@@ -79,7 +79,7 @@ class TestKamKpiSpread(KpiCommon):
         self.assertEqual(self._months('budget'), {4: False, 5: False, 6: False})
 
     def test_season_unknown(self):
-        """One account has a season, the other one month of which is unknown: said, and divided evenly if one says so."""
+        """One account has a season, of the other a month is unknown: said, and divided evenly if one says so."""
         self._season(self.iberia, (1, 1, 2), first=1)
         self._season(self.solo, (1, False, 2), first=1)
         wizard = self._spread(partners=self.iberia | self.solo, period='1', target=400)

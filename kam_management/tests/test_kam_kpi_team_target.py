@@ -85,7 +85,8 @@ class TestKamKpiTeamTarget(KpiCommon):
         self.assertEqual(by_manager[self.user_colleague], (1000, False, 1000))
         # a twelfth of the year's target in each month
         [january] = report._read_group(
-            [*year, ('level', '=', 'manager'), ('user_id', '=', self.user_user.id), ('period_start', '<', f'{YEAR}-02-01')],
+            [*year, ('level', '=', 'manager'), ('user_id', '=', self.user_user.id),
+             ('period_start', '<', f'{YEAR}-02-01')],
             [], measures)
         self.assertEqual(january, (130, 20, 110))
         by_team = {group[0]: group[1:] for group in report._read_group(

@@ -1,7 +1,7 @@
 """Spread a target: what accounts are to reach in a year or a quarter, divided among its months.
 
-By last year's season, evenly, or month by month as an account plan says. Of a KPI whose months don't add up, every month
-gets the number as it is. Months that are over are set only when one says so.
+By last year's season, evenly, or month by month as an account plan says. Of a KPI whose months don't add up, every
+month gets the number as it is. Months that are over are set only when one says so.
 """
 from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
