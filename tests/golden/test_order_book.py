@@ -336,8 +336,8 @@ def test_every_figure_of_today_is_the_one_that_was_worked_out(rows, code):
 
 
 def test_every_figure_that_ships_is_worked_out_here():
-    shipped = [field.text for file in (ADDON / "data").glob("kam_kpi*_data.xml") for field in ET.parse(file).iter("field")
-               if field.get("name") == "code"]
+    files = (ADDON / "data").glob("kam_kpi*_data.xml")
+    shipped = [field.text for file in files for field in ET.parse(file).iter("field") if field.get("name") == "code"]
     assert set(shipped) <= set(EXPECTED)
     assert set(EXPECTED) == set(CODES)
 
