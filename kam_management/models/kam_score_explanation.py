@@ -143,12 +143,26 @@ class KamScore(models.Model):
             return self.env._(
                 "rated %(value)s of 10 by %(raters)s people, %(spread)s apart, last on %(date)s",
                 value=self._number(raw), raters=raters, spread=self._number(spread), date=when)
+        if factor['source'] == 'component' and factor['code'] in ('sales', 'pipeline'):
+            return self._target_text(factor['code'], raw, part[2], when)
         value = self._number(raw)
         if factor.get('measure') in PERCENT_MEASURES:
             value = self.env._("%(value)s%%", value=value)
         elif factor.get('measure') == 'net_margin':
             value = formatLang(self.env, raw, currency_obj=self.company_id.currency_id)
         return self.env._("%(value)s on %(date)s", value=value, date=when)
+
+    @api.model
+    def _target_text(self, code, raw, score, when):
+        """What sales are of their target, and what the pipeline is of the rest of it."""
+        if code == 'sales':
+            return self.env._("%(value)s%% of what is due of this year's target by %(date)s",
+                              value=self._number(raw), date=when)
+        # A pipeline that covers nothing has no points, but where nothing is left to cover it has them all.
+        if not raw and score:
+            return self.env._("this year's target was reached by %(date)s", date=when)
+        return self.env._("%(value)s times what was left of this year's target on %(date)s",
+                          value=self._number(raw), date=when)
 
     def _explain_guard(self, guard, labels):
         before, after, component = guard

@@ -7,6 +7,7 @@ and means unknown or not set.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -189,6 +190,7 @@ class RunConfig(Frozen):
     sources: Sources = Sources()
     cost_drivers: tuple[CostDriver, ...] = ()
     clock: Clock = Clock()
+    portfolio_win_rate: float | None = Field(default=None, ge=0, le=1)
     rules: tuple[AlertRule, ...] = ()
 
     @model_validator(mode="after")
@@ -203,6 +205,12 @@ class RunConfig(Frozen):
     def kpi(self, kpi_id: int | None) -> Kpi | None:
         """The KPI of that id when it can be used, else None."""
         return next((kpi for kpi in self.kpis if kpi.id == kpi_id and kpi.available), None)
+
+    def without(self, kpi_ids: Iterable[int]) -> RunConfig:
+        """The same, with these KPIs not available."""
+        gone = set(kpi_ids)
+        kpis = tuple(kpi.model_copy(update={"available": False}) if kpi.id in gone else kpi for kpi in self.kpis)
+        return self.model_copy(update={"kpis": kpis})
 
     def factor(self, code: str) -> Factor | None:
         """The factor of that code, or None."""

@@ -75,10 +75,11 @@ class Section(Answer):
 
 
 class Prepare(Answer):
-    """The manifest."""
+    """The manifest. `unavailable`: the KPIs that could not be read, `id` and `reason` of each."""
 
     sections: tuple[Section, ...]
     rows: int
+    unavailable: tuple[dict[str, Any], ...] = ()
 
 
 class Page(Answer):

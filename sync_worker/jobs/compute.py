@@ -31,6 +31,8 @@ def compute(lease: Held, manifest: Prepare, page_rows: int, batch_rows: int,
     """
     with _against_contract():
         config = RunConfig.model_validate(lease.begun.config)
+        # that nothing was read of them must not be taken for a 0
+        config = config.without(kpi["id"] for kpi in manifest.unavailable if "id" in kpi)
         with phases.phase("pull", manifest.rows) as shown:
             pulled = pull_all(lease, manifest, page_rows, shown)
         with phases.phase("score"), lease.kept():

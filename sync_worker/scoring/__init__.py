@@ -4,6 +4,6 @@ One module per concept of the methodology. No function here reads a clock, a net
 takes frames and parameters and gives a new frame. Figures in the examples were worked out by hand.
 """
 
-from sync_worker.scoring.engine import score
+from sync_worker.scoring.engine import score, score_account
 
-__all__ = ["score"]
+__all__ = ["score", "score_account"]

@@ -8,6 +8,7 @@ import pandas as pd
 
 from sync_worker.frames.config import RunConfig
 from sync_worker.frames.pull import Pull
+from sync_worker.scoring.debts import overdue
 from sync_worker.scoring.facts import kpi_values
 from sync_worker.scoring.investments import investment_cost
 from sync_worker.scoring.margin import gross_margin, net_margin
@@ -17,7 +18,7 @@ from sync_worker.scoring.window import months_before, revenue
 
 
 def account_facts(pull: Pull, lines: pd.DataFrame, config: RunConfig, as_of: datetime.date) -> pd.DataFrame:
-    """One row per account, indexed and sorted by `account_id`: its flags, revenue and growth, margins, rank,
+    """One row per account, indexed and sorted by `account_id`: its flags, revenue and growth, margins, debts, rank,
     shares and classes, and a `…_reason` beside each figure that may be unknown.
 
     Archived accounts are among them, for their documents still count. No accounts give no rows. The formulas
@@ -41,7 +42,8 @@ def account_facts(pull: Pull, lines: pd.DataFrame, config: RunConfig, as_of: dat
     invested = investment_cost(
         pull.investment, accounts.index, months_before(as_of, config.settings.window_months), as_of, digits
     )
-    net = net_margin(gross, sales, drivers, digits, invested)
+    late = overdue(pull.debt, accounts.index, config, as_of)
+    net = net_margin(gross, sales, drivers, digits, invested, late["cost_of_capital"])
     cuts = (config.settings.pareto_a, config.settings.pareto_b)
     wallet = account_wallet(pull.wallet, lines, accounts.index, digits)
     classes = pd.DataFrame(
@@ -51,4 +53,4 @@ def account_facts(pull: Pull, lines: pd.DataFrame, config: RunConfig, as_of: dat
         }
     )
     ranks = ranking(sales["revenue"], digits)
-    return pd.concat([accounts, sales, gross, net, invested, wallet, ranks, classes], axis=1)
+    return pd.concat([accounts, sales, gross, net, invested, late, wallet, ranks, classes], axis=1)

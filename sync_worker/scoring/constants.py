@@ -63,6 +63,14 @@ GUARD_STRONG = ("sales", "satisfaction")
 GUARD_STRONG_CAP, GUARD_CAP = 49.0, 74.0
 BAND_AMBER, BAND_GREEN = 50.0, 75.0
 
+# key figures
+KPI_MONTHS = 25
+"""So many months are told, the current one among them; as many years and quarters as begin in them."""
+SINCE_MONTHS = 12
+"""An account since its nomination: so many whole months at most."""
+LARGEST = 1e15
+"""From here on a number is no figure of a business, and no column takes it."""
+
 # alerts: what a rule does not carry itself
 DROP_DAYS = 7
 """Over so many days a drop is measured where the rule does not say; the history calls these `week`."""

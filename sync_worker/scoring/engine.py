@@ -1,10 +1,8 @@
 """One run: from what was pulled to what is staged, by putting the other modules of this package together.
 
 The order is that of the methodology: facts of every account, opinions, comparison set, satisfaction and relationship,
-parts, scores, stories.
-
-Seam: the components of health that nothing measures yet (sales against target, the pipeline) come in as a frame;
-`health` has the functions that make their points.
+sales of the members against their targets, parts, scores, stories, then the key figures, of which health is one, and
+last the alerts, which look at all of it.
 """
 
 from __future__ import annotations
@@ -17,17 +15,23 @@ import pandas as pd
 
 from sync_worker.frames.config import Dimension, RunConfig
 from sync_worker.frames.pull import Pull
+from sync_worker.frames.reader import empty
 from sync_worker.frames.results import Results
 from sync_worker.frames.schemas import SCORES, TABLES
 from sync_worker.scoring.accounts import account_facts
+from sync_worker.scoring.alerts import AlertInputs, alerts
 from sync_worker.scoring.components import with_given
 from sync_worker.scoring.concentration import concentration, concentration_band
 from sync_worker.scoring.constants import PERCENT_DECIMALS, SCORE_DECIMALS, STRATEGIC_VALUE
 from sync_worker.scoring.dependence import dependence
 from sync_worker.scoring.explanation import Note
 from sync_worker.scoring.health import guarded, health_band
+from sync_worker.scoring.kpi_figures import Known
+from sync_worker.scoring.kpi_table import kpi_table
+from sync_worker.scoring.kpi_values import gathered, key_figures, sales_components
 from sync_worker.scoring.opinions import opinion_means
 from sync_worker.scoring.parts import Inputs, factor_parts
+from sync_worker.scoring.peers import peer_figures, placed, was_compared
 from sync_worker.scoring.reasons import Reason
 from sync_worker.scoring.rollups import roll_ups
 from sync_worker.scoring.rounding import minor_units, rounded
@@ -49,8 +53,8 @@ def score(
     """Everything that one run publishes.
 
     `config_hash` is that of this run: a history with another one was scored under other settings.
-    `components` are components of health that are known already, as `components.with_given` takes them; none by
-    default. An empty pull gives an empty score table and a portfolio of nothing. The same arguments give the
+    `components` are components of health that go before the measured ones, as `components.with_given` takes them; none
+    by default. An empty pull gives an empty score table and a portfolio of nothing. The same arguments give the
     same frames, whatever the order of the rows. Raises `FrameError` when a result would be out of its range.
 
     By hand: a flagged account sold 100 with a margin of 25, that is 25%, half of the bound of 50: 50 points.
@@ -78,15 +82,41 @@ def score(
     >>> row["explanation"].split(',"known"')[0]
     '{"parts":[[25.0,"2026-11-20",50.0,50.0],"no_opinion"]'
     """
+    return _scored(pull, config, as_of, config_hash, components, alone=False)
+
+
+def score_account(pull: Pull, config: RunConfig, as_of: datetime.date, config_hash: str) -> Results:
+    """Everything that a run about one account publishes: the rows of that account, and nothing above it.
+
+    `pull` has that account alone, besides the sections `peer` and `standing`: percentiles are taken among the figures
+    of the last full run; rank, shares, classes and who is compared are those of then, for nobody else was read again.
+    The portfolio has no row, and satisfaction none of tiers and of the portfolio. Alerts are those of the account.
+    """
+    return _scored(pull, config, as_of, config_hash, None, alone=True)
+
+
+def _scored(pull: Pull, config: RunConfig, as_of: datetime.date, config_hash: str, components: pd.DataFrame | None,
+            alone: bool) -> Results:
     lines = wallet_lines(pull.wallet, config.company.digits)
     accounts = account_facts(pull, lines, config, as_of)
     opinions = opinion_means(pull.opinion, accounts["manager_id"], config.settings, as_of)
-    compared = comparison_set(accounts, _rated(opinions, config), config.settings.capacity)
+    if alone:
+        accounts = placed(accounts, pull.standing)
+        compared = was_compared(accounts, pull.standing)
+    else:
+        compared = comparison_set(accounts, _rated(opinions, config), config.settings.capacity)
     members = accounts.index[compared]
-    # factors read shares in percent
-    measures = accounts.assign(share_of_wallet=rounded(accounts["share_of_wallet"] * 100.0, PERCENT_DECIMALS))
     rollups = roll_ups(pull, members, config.settings, as_of)
-    inputs = Inputs(pull.fact, measures, opinions, with_given(rollups.components, components))
+    found = gathered(pull, config, as_of)
+    inputs = Inputs(
+        facts=pull.fact,
+        # factors read shares in percent
+        measures=accounts.assign(share_of_wallet=rounded(accounts["share_of_wallet"] * 100.0, PERCENT_DECIMALS)),
+        opinions=opinions,
+        components=with_given(
+            pd.concat([rollups.components, sales_components(found, config, as_of)], ignore_index=True), components),
+        peers=peer_figures(pull.peer, pull.account["account_id"]),
+    )
     parts = with_contributions(factor_parts(members, inputs, config, as_of))
     scores, known, guards = member_scores(parts, members)
     table = accounts.assign(is_compared=compared.astype("int64"), **scores.reindex(accounts.index), **rollups.scores)
@@ -96,15 +126,25 @@ def score(
         ),
         movement=movements(pull.history, parts, scores, guards, config, config_hash),
     )
-    table = table.reset_index()[list(TABLES["score"].columns)]
+    figures = Known(accounts, rollups.satisfaction, rollups.relationship, pull.person, scores["health"])
+    tables = {
+        "score": table.reset_index()[list(TABLES["score"].columns)],
+        "portfolio": empty(TABLES["portfolio"]) if alone else portfolio(accounts, compared, config),
+        "relationship": rollups.relationship,
+        "kpi_value": kpi_table(key_figures(pull, config, found, figures), pull.recorded, found, config),
+    }
+    looked_at = AlertInputs.of_run(pull, config_hash, is_partial=alone, parts=parts, **tables)
     return Results(
-        score=table,
-        portfolio=portfolio(accounts, compared, config),
+        **tables,
         wallet=lines,
-        satisfaction=rollups.satisfaction,
+        satisfaction=_below_tiers(rollups.satisfaction) if alone else rollups.satisfaction,
         person=rollups.person,
-        relationship=rollups.relationship,
+        alert=alerts(looked_at, config, as_of),
     )
+
+
+def _below_tiers(satisfaction: pd.DataFrame) -> pd.DataFrame:
+    return satisfaction[satisfaction["scope"].isin(["contact", "account"])].reset_index(drop=True)
 
 
 def member_scores(parts: pd.DataFrame, members: pd.Index) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:

@@ -62,10 +62,11 @@ def on_steps(raw: pd.Series, steps: tuple[tuple[float, float], ...]) -> pd.Serie
     return pd.Series(reached, raw.index).where(raw.notna())
 
 
-def normalised(raw: pd.DataFrame, factor: Factor) -> pd.DataFrame:
+def normalised(raw: pd.DataFrame, factor: Factor, peers: np.ndarray | None = None) -> pd.DataFrame:
     """The same rows with `normalised` (0..100 or NaN) and the `reason` brought up to date.
 
-    `raw` has `raw` and `reason`, one row per member of the comparison set: a percentile is taken among them.
+    `raw` has `raw` and `reason`, one row per member of the comparison set: a percentile is taken among them, and among
+    the figures of `peers` where only some of the set are there.
     With fewer than 10 known members it says nothing, and the factor's fixed bounds are used; without bounds
     the factor is unknown (`no_bounds`). Opinions are on a scale of their own, whatever the method; a
     component of health comes normalised already. No rows give no rows. Source: methodology, factor score.
@@ -79,18 +80,19 @@ def normalised(raw: pd.DataFrame, factor: Factor) -> pd.DataFrame:
     [25.0, 100.0]
     """
     figures = raw["raw"]
-    score = raw["normalised"] if factor.source == "component" else _score(figures, factor)
+    score = raw["normalised"] if factor.source == "component" else _score(figures, factor, peers)
     if factor.inverted:
         score = 100.0 - score
     reason = np.where(figures.notna() & score.isna(), Reason.NO_BOUNDS, raw["reason"]).astype("int8")
     return raw.assign(normalised=rounded(score, PART_DECIMALS), reason=reason)
 
 
-def _score(figures: pd.Series, factor: Factor) -> pd.Series:
+def _score(figures: pd.Series, factor: Factor, peers: np.ndarray | None) -> pd.Series:
     if factor.source == "opinion":
         return rating_score(figures)
     if factor.method == "steps":
         return on_steps(figures, factor.steps)
-    if factor.method == "percentile" and figures.notna().sum() >= PERCENTILE_MEMBERS:
-        return percentile(figures)
+    everybody = figures if peers is None else pd.Series([*figures, *peers])
+    if factor.method == "percentile" and everybody.notna().sum() >= PERCENTILE_MEMBERS:
+        return percentile(everybody)[: len(figures)].set_axis(figures.index)
     return between_bounds(figures, factor.low, factor.high)

@@ -88,16 +88,19 @@ def net_margin(
     drivers: Sequence[tuple[pd.DataFrame, float]],
     digits: int,
     invested: pd.Series | None = None,
+    capital: pd.Series | None = None,
 ) -> pd.DataFrame:
-    """`net_margin` (money), `cost_to_serve_percent` (of revenue) and their reasons, one row per account.
+    """`net_margin` and `cost_to_serve` (money), `cost_to_serve_percent` (of revenue) and their reasons, one row per
+    account.
 
     `gross` is what `gross_margin` gives, `sales` what `window.revenue` gives; each driver is its documents
     (`facts.kpi_values`, `now` counts them) with the cost of one; `invested` is what `investments.investment_cost`
-    gives, nothing by default, and is no cost to serve. Without drivers the cost to serve is unknown
+    gives, and `capital` what `debts.overdue` calls `cost_of_capital`; nothing by default, neither is a cost to serve,
+    and a cost of capital that is unknown is left out. Without drivers the cost to serve is unknown
     (`no_data`) and the net margin is the gross margin, said in a note. A driver that is unknown makes both
     unknown. The cost to serve is no percentage of a revenue of zero or less (`no_revenue`). No rows give no
-    rows. Source: methodology, net customer margin = revenue − cost of goods − Σ driver·unit cost − investments
-    spread over their life.
+    rows. Source: methodology, net customer margin = revenue − cost of goods − Σ driver·unit cost − overdue
+    amount·days/365·cost of capital − investments spread over their life.
 
     By hand: 5 deliveries of 12 and 2 returns of 20 cost 60 + 40 = 100; of a gross margin of 300 are left 200,
     and 100 is a tenth of a revenue of 1000.
@@ -109,20 +112,26 @@ def net_margin(
     ...     ["net_margin", "cost_to_serve_percent"]].to_numpy().tolist()
     [[200.0, 10.0]]
 
-    With 30 invested, 170 are left, and serving the account costs what it did.
+    With 30 invested, 170 are left, and serving the account costs what it did. What it owes us too long costs 20 more.
 
     >>> net_margin(gross, sales, [(count(5.0), 12.0), (count(2.0), 20.0)], 2, pd.Series([30.0]))[
     ...     ["net_margin", "cost_to_serve_percent"]].to_numpy().tolist()
     [[170.0, 10.0]]
+    >>> net_margin(gross, sales, [(count(5.0), 12.0), (count(2.0), 20.0)], 2, pd.Series([30.0]), pd.Series([20.0]))[
+    ...     ["net_margin", "cost_to_serve"]].to_numpy().tolist()
+    [[150.0, 100.0]]
     """
     cost, cost_reason = _cost_to_serve(sales.index, drivers)
     spent = cost if invested is None else cost + invested.to_numpy()
+    if capital is not None:
+        spent = spent + np.nan_to_num(capital.to_numpy(dtype="float64"))
     net = rounded(gross["margin"] - spent, digits)
     gross_reason = gross["margin_reason"].to_numpy()
     revenue = sales["revenue"]
     percent = rounded(cost / revenue.where(revenue > 0) * 100.0, PERCENT_DECIMALS)
     if not drivers:
         percent = percent * np.nan
+    served = pd.Series(cost if drivers else np.nan, sales.index, dtype="float64")
     percent_reason = np.select(
         [percent.notna(), not drivers, cost_reason != Reason.KNOWN, sales["revenue_reason"] != Reason.KNOWN],
         [Reason.KNOWN, Reason.NO_DATA, cost_reason, sales["revenue_reason"]],
@@ -134,6 +143,9 @@ def net_margin(
             "net_margin_reason": np.where(gross_reason != Reason.KNOWN, gross_reason, cost_reason).astype(
                 "int8"
             ),
+            "cost_to_serve": rounded(served, digits),
+            "cost_to_serve_reason": np.where(served.notna(), Reason.KNOWN, cost_reason if drivers else Reason.NO_DATA)
+            .astype("int8"),
             "cost_to_serve_percent": percent,
             "cost_to_serve_percent_reason": percent_reason.astype("int8"),
         },

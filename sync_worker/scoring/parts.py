@@ -7,8 +7,8 @@ Here a factor's source (opinion, KPI, measure, component) is looked up; what bec
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -33,12 +33,14 @@ COMPONENT_REASONS = {
 @dataclass(frozen=True)
 class Inputs:
     """What parts are made of: `facts` as pulled, `measures` (with a `…_reason` beside each) and both indexed
-    by account, `opinions` as `opinion_means` gives them, `components` as `components.health_components` does."""
+    by account, `opinions` as `opinion_means` gives them, `components` as `components.health_components` does.
+    `peers`: the figures of the rest of the comparison set by factor, where only some of it is scored."""
 
     facts: pd.DataFrame
     measures: pd.DataFrame
     opinions: pd.DataFrame
     components: pd.DataFrame
+    peers: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 
 def factor_parts(members: pd.Index, inputs: Inputs, config: RunConfig, as_of: datetime.date) -> pd.DataFrame:
@@ -52,7 +54,7 @@ def factor_parts(members: pd.Index, inputs: Inputs, config: RunConfig, as_of: da
     columns = []
     for number, factor in enumerate(config.factors):
         raw = _SOURCES[factor.source](factor, members, inputs, config, as_of)
-        part = normalised(raw, factor).assign(
+        part = normalised(raw, factor, inputs.peers.get(factor.code)).assign(
             number=number, code=factor.code, dimension=factor.dimension, weight=factor.weight
         )
         columns.append(part.rename_axis("account_id").reset_index())

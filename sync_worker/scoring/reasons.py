@@ -27,6 +27,10 @@ class Reason(IntEnum):
     NO_PEOPLE = 12
     NO_CONTACT = 13
     NO_OBJECTIVE = 14
+    DIVISION_BY_ZERO = 15
+    TARGET_REACHED = 16
+    NO_COST_OF_CAPITAL = 17
+    TOO_LARGE = 18
 
     @property
     def word(self) -> str:

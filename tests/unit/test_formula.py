@@ -5,10 +5,15 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from test_shared_rules import load
+
+from sync_worker.scoring.kpi_formula import evaluated, names, steps
+from sync_worker.scoring.kpi_series import known
+from sync_worker.scoring.reasons import Reason
 
 FORMULA = load("formula")
 NAMES = st.from_regex(r"\A[a-z][a-z0-9_]{0,8}\Z").filter(lambda name: name not in FORMULA.FUNCTIONS)
@@ -86,6 +91,36 @@ def test_errors_say_where(text: str, position: int, reason: str, sign: str) -> N
     with pytest.raises(FORMULA.FormulaError) as caught:
         FORMULA.parse(text)
     assert (caught.value.position, caught.value.reason, caught.value.sign) == (position, reason, sign)
+
+
+@given(TREES, st.dictionaries(NAMES, st.none() | st.floats(-1e6, 1e6), max_size=4))
+@example(["-", ["name", "a"], ["-", ["name", "b"], ["name", "c"]]], {"a": 5.0, "b": 3.0, "c": 4.0})
+@example(["/", ["name", "a"], ["name", "b"]], {"a": 5.0, "b": 0.0})
+@example(["max", ["name", "a"], ["number", 2.0], ["name", "b"]], {"a": -1.0, "b": 7.0})
+def test_the_worker_says_the_same(tree: list[Any], values: dict[str, float | None]) -> None:
+    said = FORMULA.evaluate(tree, values)
+    found = steps(tree)
+    assert found is not None and names(found) == sorted(FORMULA.names(tree))
+    figures = {name: np.nan if values.get(name) is None else values[name] for name in names(found)}
+    operands = {name: known(np.array([[figure]]), Reason.NO_DATA, True) for name, figure in figures.items()}
+    [[worked_out]] = evaluated(found, operands, (1, 1)).value
+    if said is None or not math.isfinite(said):
+        assert np.isnan(worked_out)
+    else:
+        assert worked_out == pytest.approx(said, rel=1e-12)
+
+
+def test_the_worker_reads_the_longest_formula() -> None:
+    found = steps(FORMULA.parse("+".join(["a"] * 500)))
+    assert found is not None
+    assert evaluated(found, {"a": known(np.array([[2.0]]), 0, True)}, (1, 1)).value.item() == 1000.0
+
+
+@pytest.mark.parametrize("tree", [
+    None, [], ["number"], ["number", "1"], ["name", 1], ["+", ["number", 1]], ["/", ["number", 1]], ["min"],
+    ["eval", ["name", "a"]], ["-", ["name", "a"], ["name", "b"], ["name", "c"]], {"name": "a"}, "a"])
+def test_the_worker_refuses_what_is_no_tree(tree: object) -> None:
+    assert steps(tree) is None
 
 
 def test_names() -> None:
