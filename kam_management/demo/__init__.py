@@ -7,3 +7,4 @@ from . import kam_demo_investment
 from . import kam_demo_stakeholder
 from . import kam_demo_contact
 from . import kam_demo_review
+from . import kam_demo_alert
