@@ -8,3 +8,4 @@ from . import kam_demo_stakeholder
 from . import kam_demo_contact
 from . import kam_demo_review
 from . import kam_demo_kpi
+from . import kam_demo_alert

@@ -94,8 +94,8 @@ class KamAlert(models.Model):
             Domain('state', '=', 'open') & Domain('parent_id', '=', False) & Domain('escalated_on', '=', False)
             & Domain('reacted_on', '=', False) & Domain('followed_on', '!=', False)
             & Domain.OR(
-                Domain('rule_id', '=', rule.id) & Domain('date_opened', '<=', today - timedelta(days=rule.escalate_days))
-                for rule in rules))
+                Domain('rule_id', '=', rule.id)
+                & Domain('date_opened', '<=', today - timedelta(days=rule.escalate_days)) for rule in rules))
         for start in range(0, len(late), BATCH):
             batch = late[start:start + BATCH]
             owners = batch._find_owners(escalated=True)

@@ -22,7 +22,8 @@ class KamAlertRule(models.Model):
     state = fields.Selection(STATES, compute='_compute_state', help="Whether the rule can alert.")
     state_note = fields.Char("What is in its way", compute='_compute_state')
     opened_count = fields.Integer(
-        "Alerts in 12 months", compute='_compute_acted', help="Opened in the last 12 months, without those folded under another one.")
+        "Alerts in 12 months", compute='_compute_acted',
+        help="Opened in the last 12 months, without those folded under another one.")
     open_count = fields.Integer("Open alerts", compute='_compute_acted')
     acted_share = UnknownFloat(
         "Acted on", compute='_compute_acted', aggregator=None,

@@ -119,8 +119,8 @@ class KamAlert(models.Model):
 
     def _say_score_drop(self, facts, _names):
         return self.env._(
-            "%(what)s fell by %(value)s points by what changed, from %(before)s to %(after)s since %(day)s; alerts from "
-            "%(threshold)s on.", what=self._choice('score') or self._choice('component'),
+            "%(what)s fell by %(value)s points by what changed, from %(before)s to %(after)s since %(day)s; alerts "
+            "from %(threshold)s on.", what=self._choice('score') or self._choice('component'),
             value=self._number(self.value), before=self._number(facts.get('before')),
             after=self._number(facts.get('after')), day=self._day(facts.get('compared')),
             threshold=self._number(self.threshold))
@@ -165,8 +165,8 @@ class KamAlert(models.Model):
 
     def _say_order_rate(self, facts, _names):
         return self.env._(
-            "Orders on %(counted)s days in the last 60, where %(expected)s are usual: %(value)s%% of that; alerts below "
-            "%(threshold)s%%.",
+            "Orders on %(counted)s days in the last 60, where %(expected)s are usual: %(value)s%% of that; alerts "
+            "below %(threshold)s%%.",
             counted=self._number(facts.get('counted')), expected=self._number(facts.get('expected')),
             value=self._number(self.value), threshold=self._number(self.threshold))
 
@@ -183,8 +183,8 @@ class KamAlert(models.Model):
 
     def _say_trust_drop(self, facts, _names):
         return self.env._(
-            "Trust fell by %(value)s points since %(day)s, from %(before)s to %(after)s of 10; alerts from %(threshold)s "
-            "on.", value=self._number(self.value, 1), day=self._day(facts.get('compared')),
+            "Trust fell by %(value)s points since %(day)s, from %(before)s to %(after)s of 10; alerts from "
+            "%(threshold)s on.", value=self._number(self.value, 1), day=self._day(facts.get('compared')),
             before=self._number(facts.get('before'), 1), after=self._number(facts.get('after'), 1),
             threshold=self._number(self.threshold, 1))
 

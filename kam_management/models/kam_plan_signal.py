@@ -24,8 +24,8 @@ class KamPlanSignal(models.Model):
         domain="[('plan_id', '=', plan_id)]")
     is_raised = fields.Boolean(
         "Alert", copy=False,
-        help="Somebody raised an alert on it. The alert is over once the signal has become an opportunity or a scenario, "
-             "or when this is taken back.")
+        help="Somebody raised an alert on it. The alert is over once the signal has become an opportunity or a "
+             "scenario, or when this is taken back.")
 
     @api.model
     def _raised_domain(self):

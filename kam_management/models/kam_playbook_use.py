@@ -25,7 +25,7 @@ class KamAlert(models.Model):
         """As far as the reader may see them."""
         playbooks = self.env['kam.playbook'].search([('step_ids', '!=', False)])
         for alert in self:
-            fitting = playbooks.filtered(lambda row, alert=alert: row._fits(alert)) if alert.partner_id else playbooks[:0]
+            fitting = playbooks.filtered(lambda row, alert=alert: alert.partner_id and row._fits(alert))
             alert.playbook_ids = fitting.sorted(
                 lambda row, alert=alert: (
                     not row.partner_id, alert.rule_id not in row.rule_ids, not row.tier_ids, row.sequence, row.id))

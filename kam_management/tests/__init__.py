@@ -99,6 +99,7 @@ from . import test_tours_satisfaction
 from . import test_tours_contact
 from . import test_privacy_lookup
 from . import test_kam_alert
+from . import test_tours_alert
 from . import test_kam_alert_rule
 from . import test_kam_playbook
 from . import test_kam_health_override

@@ -230,7 +230,8 @@ class TestKamAlert(AlertCommon):
     def test_escalation(self):
         self._join(self.sponsor, 'sponsor')
         self._rule('few_people').escalate_days = 7
-        late, answered, fresh = self._alert(days=7), self._alert('trust_down', days=9), self._alert('role_empty', days=6)
+        late, answered = self._alert(days=7), self._alert('trust_down', days=9)
+        fresh = self._alert('role_empty', days=6)
         self._follow()
         self.assertEqual(self._asked(late)[self.sponsor], ["Nobody has reacted: Few people in touch"])
         self.assertTrue(late.escalated_on)
