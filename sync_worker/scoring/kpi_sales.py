@@ -11,7 +11,7 @@ from sync_worker.frames.config import RunConfig, Settings
 from sync_worker.scoring.constants import SHARE_DECIMALS
 from sync_worker.scoring.kpi_calendar import Calendar
 from sync_worker.scoring.kpi_series import Series, known, nothing, state
-from sync_worker.scoring.kpi_targets import Aim, quiet
+from sync_worker.scoring.kpi_targets import Aim, counted, quiet
 from sync_worker.scoring.reasons import Reason
 
 PORTFOLIO_WIN_RATE = "portfolio_win_rate"
@@ -89,7 +89,8 @@ def pipeline_coverage(sales: Sales, days: Calendar) -> Series:
     are 600 sold: 800 in the pipeline cover the other 400 twice. Source: methodology, pipeline.
     """
     year = days.current("year")
-    target, sold, amount = sales.aim.target[:, year], sales.revenue.value[:, year], sales.qualified.value[:, year]
+    target, amount = sales.aim.target[:, year], sales.qualified.value[:, year]
+    sold = counted(sales.revenue, sales.aim.aimed, days).value[:, year]
     remaining = target - sold
     ratio = amount / np.where(remaining > 0, remaining, np.nan)
     reached = (target > 0) & (remaining <= 0)
@@ -108,7 +109,7 @@ def year_pace(sales: Sales, days: Calendar, settings: Settings) -> tuple[np.ndar
     In the first `pace_quiet` percent of the year it is too early to tell (`not_yet`).
     """
     year = days.current("year")
-    found = attainment(sales.revenue, sales.aim.to_date)
+    found = attainment(counted(sales.revenue, sales.aim.aimed, days), sales.aim.to_date)
     early = bool(quiet(settings, days, sales.passed)[year]) & (found.reason[:, year] == Reason.KNOWN)
     value = np.where(early, np.nan, found.value[:, year])
     return value, np.where(early, Reason.NOT_YET, found.reason[:, year])
@@ -117,11 +118,11 @@ def year_pace(sales: Sales, days: Calendar, settings: Settings) -> tuple[np.ndar
 def sales_figure(name: str, sales: Sales, days: Calendar) -> Series | None:
     """One of the figures that need the target of sales; None for another name. No forecast is pulled: `unavailable`."""
     if name == "sales_attainment":
-        return attainment(sales.revenue, sales.aim.target)
+        return attainment(counted(sales.revenue, sales.aim.aimed, days), sales.aim.target)
     if name == "budget_attainment":
-        return attainment(sales.revenue, sales.aim.budget)
+        return attainment(counted(sales.revenue, sales.aim.budgeted, days), sales.aim.budget)
     if name == "sales_pace":
-        return attainment(sales.revenue, sales.aim.to_date)
+        return attainment(counted(sales.revenue, sales.aim.aimed, days), sales.aim.to_date)
     if name == "pipeline_coverage":
         return pipeline_coverage(sales, days)
     if name == "forecast_accuracy":

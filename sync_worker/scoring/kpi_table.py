@@ -10,7 +10,7 @@ from sync_worker.frames.reader import empty
 from sync_worker.frames.schemas import CODES, TABLES
 from sync_worker.scoring.kpi_calendar import LENGTHS, Calendar
 from sync_worker.scoring.kpi_series import Series, decimals
-from sync_worker.scoring.kpi_targets import pace, status
+from sync_worker.scoring.kpi_targets import counted, pace, status
 from sync_worker.scoring.kpi_values import Gathered, followed
 from sync_worker.scoring.reasons import WORDS
 from sync_worker.scoring.rounding import rounded_array
@@ -64,6 +64,7 @@ def _rows(kpi: Kpi, series: Series, recorded: pd.DataFrame | None, found: Gather
     shown[:, days.current("since")] &= days.since.any(axis=1)
     row, column = np.nonzero(shown & (days.is_current | ~np.isnan(series.value)))
     aim = found.targets.aim(kpi)
+    told = counted(series, aim.aimed, days)
     previous = _previous(series, recorded, found) if len(row) else series.value
     places = decimals(kpi, config.company.digits)
     numbers = {
@@ -72,10 +73,10 @@ def _rows(kpi: Kpi, series: Series, recorded: pd.DataFrame | None, found: Gather
     return {
         "row": row, "column": column, "kpi_id": np.full(len(row), kpi.id),
         **{name: rounded_array(array[row, column], places) for name, array in numbers.items()},
-        "pace": pace(series, aim, kpi)[row, column],
-        "status": status(series, aim, kpi, config.settings, days, found.targets.passed)[row, column],
+        "pace": pace(told, aim, kpi)[row, column],
+        "status": status(told, aim, kpi, config.settings, days, found.targets.passed)[row, column],
         "reason": series.reason[row, column],
-        "marks": _marks(series, row, column),
+        "marks": _marks(told, row, column),
     }
 
 

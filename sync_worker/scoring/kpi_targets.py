@@ -13,6 +13,7 @@ from sync_worker.scoring.kpi_calendar import LENGTHS, MONTHS, Calendar, elapsed
 from sync_worker.scoring.kpi_series import Series
 from sync_worker.scoring.rounding import rounded_array
 
+PARTIAL_TARGET = "partial_target"
 GREEN, AMBER, RED, NONE = 0, 1, 2, -1
 # a pace of 0.95 is no exact number, and must not fail by its last bit
 _SLACK = 1e-9
@@ -21,11 +22,14 @@ _SLACK = 1e-9
 @dataclass(frozen=True)
 class Aim:
     """What one KPI should come to: `target`, `to_date` (of what adds up: the part that is due by now) and `budget`, one
-    row per member and one column per period; NaN where none is set."""
+    row per member and one column per period; NaN where none is set. Of what adds up, `aimed` and `budgeted` say which
+    months of the calendar have a target or a budget."""
 
     target: np.ndarray
     to_date: np.ndarray
     budget: np.ndarray
+    aimed: np.ndarray | None = None
+    budgeted: np.ndarray | None = None
 
 
 class Targets:
@@ -48,8 +52,9 @@ class Targets:
     def aim(self, kpi: Kpi) -> Aim:
         """Targets and budgets of one KPI.
 
-        What adds up: the target of a quarter or a year is the sum of its months', known when each of them has one, and
-        what is due by now that of the months that are over and the share of working days of this one. What does not:
+        What adds up: the target of a quarter or a year is the sum of its months', as far as they have one, and what is
+        due by now that of the months that are over and the share of working days of this one. An account that got its
+        first target in May is measured from May on: see `counted`. What does not add up:
         the target of a longer period is that of its latest month that has one, and nothing is due by degrees. The
         revenue window has only the latter. Source: methodology, sales against target.
 
@@ -64,7 +69,7 @@ class Targets:
         >>> aim = Targets(target, pd.Index([7]), days, Clock()).aim(Kpi(id=3, code="a", is_additive=True))
         >>> month, quarter = days.current("month"), days.current("quarter")
         >>> aim.to_date[0, [month - 1, month, quarter]].round(6).tolist(), aim.target[0, quarter]
-        ([210.0, 150.0, 360.0], np.float64(nan))
+        ([210.0, 150.0, 360.0], np.float64(420.0))
         """
         rows = self.rows.get(kpi.id)
         if rows is None:
@@ -72,7 +77,9 @@ class Targets:
             return Aim(none, none, none)
         target, budget = self._monthly(rows, "target"), self._monthly(rows, "budget")
         if kpi.is_additive:
-            return Aim(self._sum(target), self._sum(target, self.due), self._sum(budget))
+            months = slice(0, MONTHS)
+            return Aim(self._sum(target), self._sum(target, self.due), self._sum(budget),
+                       ~np.isnan(target[:, months]), ~np.isnan(budget[:, months]))
         latest = self._latest(target)
         return Aim(latest, np.full(latest.shape, np.nan), self._latest(budget))
 
@@ -90,12 +97,12 @@ class Targets:
 
     def _sum(self, monthly: np.ndarray, due: np.ndarray | None = None) -> np.ndarray:
         weights = np.ones(len(self.months)) if due is None else due
-        figures, lacking = np.nan_to_num(monthly) * weights, np.isnan(monthly) & (weights > 0)
+        figures, given = np.nan_to_num(monthly) * weights, ~np.isnan(monthly) & (weights > 0)
         columns = np.full((len(self.members), self.days.width), np.nan)
         of_calendar = self.holds.shape[1]
-        columns[:, :of_calendar] = np.where(lacking @ self.holds, np.nan, figures @ self.holds)
+        columns[:, :of_calendar] = np.where(given @ self.holds, figures @ self.holds, np.nan)
         since = self._since()
-        whole = since.any(axis=1) & ~(lacking & since).any(axis=1)
+        whole = since.any(axis=1) & ~(~given & since).any(axis=1)
         columns[:, self.days.current("since")] = np.where(whole, (figures * since).sum(axis=1), np.nan)
         return columns
 
@@ -116,6 +123,23 @@ def _last_known(monthly: np.ndarray) -> np.ndarray:
     back = ~np.isnan(monthly[:, ::-1])
     found = monthly[:, ::-1][np.arange(len(monthly)), back.argmax(axis=1)]
     return np.where(back.any(axis=1), found, np.nan)
+
+
+def counted(series: Series, months: np.ndarray | None, days: Calendar) -> Series:
+    """The values that a target is compared with: those of quarters and years without the months that have none.
+
+    `months`: which months of the calendar have a target, per member; None for what does not add up, which stays as it is.
+    Where that leaves months out, the value is marked `partial_target`.
+    """
+    if months is None or not series.dated:
+        return series
+    value = series.value.copy()
+    of_calendar, over = days.holds.shape[1], days.start[:MONTHS] <= days.as_of
+    monthly = np.where(months, series.value[:, :MONTHS], 0.0)
+    left_out = (~months & over) @ days.holds & (months @ days.holds)
+    value[:, :of_calendar] = np.where(left_out, monthly @ days.holds, value[:, :of_calendar])
+    marked = np.pad(left_out, ((0, 0), (0, days.width - of_calendar)))
+    return Series(value, series.reason, True, {**series.marks, PARTIAL_TARGET: marked})
 
 
 def pace(series: Series, aim: Aim, kpi: Kpi) -> np.ndarray:
