@@ -254,9 +254,12 @@ class TestShippedInvoices(ShippedCommon):
 class TestShippedDeliveries(ShippedCommon):
 
     def _picking(self, kind, done, deadline, late, **values):
+        picking_type = self.env['stock.picking.type'].search([
+            ('code', '=', kind), ('company_id', '=', self.company.id)], limit=1)
         picking = self.env['stock.picking'].create({
-            'partner_id': self.luis.id, 'picking_type_id': self.env['stock.picking.type'].search([
-                ('code', '=', kind), ('company_id', '=', self.company.id)], limit=1).id, **values})
+            'partner_id': self.luis.id, 'picking_type_id': picking_type.id,
+            'location_id': self.env.ref('stock.stock_location_stock').id,
+            'location_dest_id': self.env.ref('stock.stock_location_customers').id, **values})
         return self._at(picking, state='done', date_done=done, date_deadline=deadline, has_deadline_issue=late)
 
     def test_by_hand_where_stock_is_installed(self):
