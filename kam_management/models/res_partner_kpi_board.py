@@ -59,7 +59,7 @@ class ResPartner(models.Model):
     def _kam_kpi_as_of(self):
         # The day of the last refresh, which the values that the reader has in hand are of.
         run = self.env['kam.sync.run'].sudo()._last_published(self.env.company)
-        return run and format_date(self.env, run.as_of)
+        return bool(run) and format_date(self.env, run.as_of)
 
     # ------------------------------------------------------------------ cards
     def _kam_kpi_areas(self, kpis, rows, grain):
