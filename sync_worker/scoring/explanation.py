@@ -14,6 +14,8 @@ from sync_worker.scoring.reasons import WORDS
 Part = list[Any] | str
 Note = str | list[Any]
 """A word, or a word with the number of the account that it is about."""
+# one for all: `json.dumps` would make another for each of ten thousand texts
+_WRITER = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 
 
 def compact(value: Any) -> str:
@@ -22,7 +24,7 @@ def compact(value: Any) -> str:
     >>> compact({"b": [1.5, "x"], "a": None})
     '{"b":[1.5,"x"],"a":null}'
     """
-    return json.dumps(value, separators=(",", ":"), allow_nan=False)
+    return _WRITER.encode(value)
 
 
 def part_lists(parts: pd.DataFrame) -> list[Part]:

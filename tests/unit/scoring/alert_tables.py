@@ -136,14 +136,18 @@ def said(table):
     ]
 
 
+def key_of(row):
+    """Rule, account (0: the company) and subject of an alert, or of an answer."""
+    whose, subject = row["account_id"], row["subject"]
+    return row["rule_id"], int(whose) if whose == whose else 0, subject if isinstance(subject, str) else ""
+
+
 def as_pulled(table, before, as_of=AS_OF):
     """The alerts as Odoo would give them to the next run: `before` (frame of the section) with what `table` answers."""
     rows = before.to_dict("records")
-    key = {(r["rule_id"], r["account_id"] if r["account_id"] == r["account_id"] else 0, r["subject"] or ""): r
-           for r in rows if r["is_open"]}
+    key = {key_of(row): row for row in rows if row["is_open"]}
     for line in table.to_dict("records"):
-        name = (line["rule_id"], line["account_id"] if line["account_id"] == line["account_id"] else 0,
-                line["subject"] or "")
+        name = key_of(line)
         told = {"severity": line["severity"], "value": line["value"], "threshold": line["threshold"],
                 "parent_rule_id": line["parent_rule_id"]}
         if line["change"] == "open" and name not in key:
