@@ -95,6 +95,7 @@ from . import test_kam_satisfaction_archived
 from . import test_res_partner_satisfaction
 from . import test_kam_relationship_figures
 from . import test_kam_score_evidence
+from . import test_kam_score_target_text
 from . import test_tours_satisfaction
 from . import test_tours_contact
 from . import test_privacy_lookup

@@ -69,15 +69,15 @@ def figure(name: str, known: Known, members: pd.Index) -> Figure | None:
     if name in ("gross_retention", "net_retention"):
         return _retention(known.accounts.loc[members], "gross" in name)
     if name == "health":
-        return known.health.reindex(members).astype("float64"), Reason.NOT_YET
+        return known.health.reindex(members).astype("float64"), Reason.NO_DATA
     if name == "white_space":
-        own = known.accounts.loc[members]
-        # what is counted at another account of the plan is not unknown for want of figures, but nothing says so here
-        return own["white_space"], np.where(own["share_of_wallet_reason"] > 0, own["share_of_wallet_reason"],
-                                            Reason.NO_DATA)
+        return known.accounts.loc[members, name], Reason.NO_DATA
     if name in OF_ACCOUNTS or name in IN_PERCENT:
         own = known.accounts.loc[members]
-        return own[name] / (100.0 if name in IN_PERCENT else 1.0), own[f"{name}_reason"].to_numpy()
+        lacking = own[f"{name}_reason"].to_numpy()
+        # of a key figure `not_yet` says that it is too early; no category of the wallet is no record
+        return own[name] / (100.0 if name in IN_PERCENT else 1.0), np.where(
+            lacking == Reason.NOT_YET, Reason.NO_DATA, lacking)
     return None
 
 

@@ -386,3 +386,11 @@ def test_health_takes_in_sales_and_the_pipeline(results):
     assert own["net_margin"] == 2270
     assert '[84.0,"2026-11-20",48.0,14.4]' in own["explanation"]
     assert '[4.0,"2026-11-20",100.0,10.0]' in own["explanation"]
+
+
+def test_sales_behind_their_target_are_an_alert_of_the_same_run():
+    rule = {"id": 4, "code": "sales_behind", "subject": "kpi", "condition": "status_red", "grain": "year",
+            "kpi_id": IDS["orders_revenue"], "severity": "red"}
+    config = RunConfig.model_validate(CONFIG.model_dump() | {"rules": [rule]})
+    found = score(pulled(), config, AS_OF, "golden").alert
+    assert found[["rule_id", "account_id", "change", "severity"]].values.tolist() == [[4, 7, "open", "red"]]
