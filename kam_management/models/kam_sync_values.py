@@ -46,7 +46,7 @@ class KamSync(models.AbstractModel):
                 WHEN grain IN %(calendar)s THEN
                     period_start != date_trunc(grain, period_start::timestamp)::date
                     OR period_end != (date_trunc(grain, period_start::timestamp)
-                                      + ('1 ' || CASE grain WHEN 'quarter' THEN '3 month' ELSE grain END)::interval
+                                      + (CASE grain WHEN 'quarter' THEN '3 month' ELSE '1 ' || grain END)::interval
                                      )::date - 1
                     OR is_current IS DISTINCT FROM (period_end >= %(as_of)s)
                 ELSE FALSE END
