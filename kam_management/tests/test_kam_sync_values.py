@@ -214,7 +214,8 @@ class TestKamSyncOneAccount(ValueCase):
         explanation = '{"parts": []}'
         run = self.prepared(as_of=AS_OF - timedelta(days=1))
         self.stage(run, [(self.big.id, 0, 1, 1, 5.0, 2, 0.25, 'B', None),
-                         (self.small.id, 0, 1, 1, 9.0, 1, 0.75, 'A', explanation)], self.SCORE + ' rank share pareto_class explanation')
+                         (self.small.id, 0, 1, 1, 9.0, 1, 0.75, 'A', explanation)],
+                   self.SCORE + ' rank share pareto_class explanation')
         self.stage(run, [(1, 1, 1, 0)], self.PORTFOLIO, table='portfolio')
         self.sync.publish(run['run'], run['token'], {'tables': {
             'score': {'rows': 2, 'batches': 1}, 'portfolio': {'rows': 1, 'batches': 1}}})
