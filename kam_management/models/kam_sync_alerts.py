@@ -36,7 +36,7 @@ class KamSync(models.AbstractModel):
         refused = self._remove_strangers(
             stage, table, before, SQL("change != 'open' AND NOT EXISTS (%s)", pulled),
             self.env._("there was no such open alert when alerts were pulled"))
-        rules = [rule['id'] for rule in run.config.get('rules', ())]
+        rules = [rule['id'] for rule in self._config(run).get('rules', ())]
         refused += self._remove_strangers(
             stage, table, before, SQL("change = 'open' AND NOT rule_id = ANY(%s::int[])", rules),
             self.env._("this rule is not among those that the worker watches"))

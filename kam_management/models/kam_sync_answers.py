@@ -75,7 +75,7 @@ class KamSync(models.AbstractModel):
     @api.model
     def _pull_requests(self, run, accounts):
         """Who was asked in the revenue window, per account and person, and how many of that were answered."""
-        bounds = windows(run.as_of, run.config['settings']['window_months'])
+        bounds = windows(run.as_of, self._config(run)['settings']['window_months'])
         request = self.env['kam.satisfaction.request'].with_context(allowed_company_ids=run.company_id.ids)
         request.check_access('read')
         query = request._search(Domain([

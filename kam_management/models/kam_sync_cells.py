@@ -109,7 +109,7 @@ class KamSync(models.AbstractModel):
         bounds = self._windows(run, kpi, model)
         first = self._first_month(run)
         if model._fields[kpi.date_field].type == 'datetime':
-            first = first_moment(first, run.config['company']['tz'])
+            first = first_moment(first, self._config(run)['company']['tz'])
         column = model._field_to_sql(model._table, kpi.date_field, query)
         query.add_where(SQL("%s >= %s", column, min(first, bounds.start)))
         month = SQL("date_trunc('month', %s::timestamp)::date",
@@ -153,7 +153,7 @@ class KamSync(models.AbstractModel):
             " ELSE COALESCE(sum(value), 0) END",
             *(kpis.filtered(lambda kpi, way=way: kpi.aggregate == way).ids for way in ('min', 'max')))
         if kpis[0].date_field:
-            bounds = windows(run.as_of, run.config['settings']['window_months'])
+            bounds = windows(run.as_of, self._config(run)['settings']['window_months'])
             grains = [
                 (SQL("'month'"), SQL("month"), SQL("month >= %s", self._first_month(run))),
                 (SQL("'rolling'"), SQL("CASE in_window WHEN %s THEN %s::date ELSE %s::date END",

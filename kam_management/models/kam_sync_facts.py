@@ -24,7 +24,7 @@ class KamSync(models.AbstractModel):
         :return: the entries of the tables, and statements for the accounts that have a document in a source which no
             score is computed from: it only says who is a customer
         """
-        used = self._used_kpis(run.config)
+        used = self._used_kpis(self._config(run))
         measured, others = defaultdict(lambda: self.env['kam.kpi']), defaultdict(lambda: self.env['kam.kpi'])
         for kpi in kpis:
             key = kpi.model_name, kpi.partner_path, kpi.company_field, kpi.include_archived
@@ -130,8 +130,8 @@ class KamSync(models.AbstractModel):
     @api.model
     def _windows(self, run, kpi, model):
         is_time = model._fields[kpi.date_field].type == 'datetime'
-        return windows(run.as_of, run.config['settings']['window_months'],
-                       run.config['company']['tz'] if is_time else None)
+        return windows(run.as_of, self._config(run)['settings']['window_months'],
+                       self._config(run)['company']['tz'] if is_time else None)
 
     @api.model
     def _group_documents(self, run, kpis, model, query, account):
@@ -221,7 +221,7 @@ class KamSync(models.AbstractModel):
         column = model._field_to_sql(model._table, kpi.date_field, query)
         if model._fields[kpi.date_field].type == 'datetime':
             return lambda aggregate: SQL("timezone(%s, timezone('UTC', %s(%s) %s))::date",
-                                         run.config['company']['tz'], aggregate, column, only)
+                                         self._config(run)['company']['tz'], aggregate, column, only)
         return lambda aggregate: SQL("%s(%s) %s", aggregate, column, only)
 
     @api.model

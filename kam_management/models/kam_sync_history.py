@@ -47,7 +47,7 @@ class KamSync(models.AbstractModel):
     @api.model
     def _drop_days(self, run):
         """Over how many days rules watch for a drop, besides a week."""
-        days = {rule.get('window_days') for rule in run.config.get('rules', ()) if rule['condition'] == 'drop'}
+        days = {rule.get('window_days') for rule in self._config(run).get('rules', ()) if rule['condition'] == 'drop'}
         return sorted(days - {None, WEEK.days})
 
     @api.model

@@ -17,7 +17,7 @@ class KamSync(models.AbstractModel):
         """
         investment = self.env['kam.investment'].with_context(
             allowed_company_ids=run.company_id.ids, active_test=False)
-        bounds = windows(run.as_of, run.config['settings']['window_months'])
+        bounds = windows(run.as_of, self._config(run)['settings']['window_months'])
         query = investment._search(Domain([
             ('company_id', '=', run.company_id.id), ('state', '=', 'made'), ('date_start', '<', bounds.end),
             ('date_end', '>=', bounds.middle)]))

@@ -28,7 +28,7 @@ class KamSync(models.AbstractModel):
     @api.model
     def _objective_statuses(self, run):
         """``[(account, objective, status, is overdue)]`` of those whose status is known."""
-        bounds = windows(run.as_of, run.config['settings']['window_months'])
+        bounds = windows(run.as_of, self._config(run)['settings']['window_months'])
         # In sudo: of objectives the service user gets this status and no word. Rules would say no more than is asked
         # here: the company of the run, which is one of its own; confidentiality hides nothing from scores.
         domain = Domain([

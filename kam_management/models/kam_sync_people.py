@@ -89,7 +89,7 @@ class KamSync(models.AbstractModel):
     @api.model
     def _window_start(self, run):
         """Contacts after this day are of the contact window."""
-        return run.as_of - timedelta(days=run.config['settings']['contact_window'])
+        return run.as_of - timedelta(days=self._config(run)['settings']['contact_window'])
 
     @api.model
     def _contacts_by_person(self, run):

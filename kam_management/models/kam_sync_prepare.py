@@ -34,7 +34,8 @@ class KamSync(models.AbstractModel):
             # plan compiled for this machine costs more than it saves on statements of a second.
             self.env.cr.execute("SET LOCAL work_mem = '128MB'; SET LOCAL jit = off")
             kpis = self.env['kam.kpi'].browse(
-                kpi['id'] for kpi in run.config['kpis'] if kpi['available'] and kpi.get('kind', 'source') == 'source')
+                kpi['id'] for kpi in self._config(run)['kpis']
+                if kpi['available'] and kpi.get('kind', 'source') == 'source')
             troubles = {}
             facts, members = self._pull_facts(run, kpis, troubles)
             accounts = self._pull_accounts(run, facts, members)
@@ -63,6 +64,14 @@ class KamSync(models.AbstractModel):
                 'unavailable': run.manifest.get('unavailable', [])}
 
     @api.model
+    def _config(self, run):
+        """The frozen configuration of a run, to be read and not changed: the ORM would copy it each time."""
+        configs = self.env.cr.cache.setdefault('kam_sync_config', {})
+        if run.id not in configs:
+            configs[run.id] = run.config
+        return configs[run.id]
+
+    @api.model
     def _check_account(self, run):
         """A run of one account without it would look like one of all."""
         if run.kind == 'account' and not run.account_id:
@@ -73,7 +82,7 @@ class KamSync(models.AbstractModel):
     def _pull_figures(self, run, accounts, kpis, troubles):
         """What values of KPIs are made of, of the members: key accounts and candidates."""
         members = self._accounts_that(accounts, SQL("is_key = 1 OR is_candidate = 1"))
-        debt = self.env['kam.kpi'].browse(run.config['sources'].get('debt')) & kpis
+        debt = self.env['kam.kpi'].browse(self._config(run)['sources'].get('debt')) & kpis
         return [
             *self._pull_cells(run, kpis, members, troubles), self._pull_recorded(run, members),
             self._pull_targets(run, members), *self._pull_debt(run, debt, members, troubles)]
@@ -82,7 +91,7 @@ class KamSync(models.AbstractModel):
     def _pull_watched(self, run, accounts, troubles):
         """What alerts are about, of the key accounts."""
         watched = self._accounts_that(accounts, SQL("is_key = 1 AND is_active = 1"))
-        revenue = self.env['kam.kpi'].browse(run.config['sources'].get('revenue'))
+        revenue = self.env['kam.kpi'].browse(self._config(run)['sources'].get('revenue'))
         return [
             *self._pull_rhythm(run, revenue, watched, troubles), self._pull_departures(run, watched),
             self._pull_dues(run, watched), self._pull_signals(run, watched), self._pull_alerts(run)]

@@ -23,7 +23,7 @@ class KamSync(models.AbstractModel):
     @api.model
     def _pull_recorded(self, run, members):
         """What states came to in periods that are over: nothing can compute that again."""
-        states = [kpi['id'] for kpi in run.config['kpis'] if not kpi.get('dated')]
+        states = [kpi['id'] for kpi in self._config(run)['kpis'] if not kpi.get('dated')]
         value = self.env['kam.kpi.value'].with_context(allowed_company_ids=run.company_id.ids)
         value.check_access('read')
         query = value._search(Domain([
@@ -52,7 +52,7 @@ class KamSync(models.AbstractModel):
             order='partner_id, kpi_id, period_start', load='')
         rows = [(row['partner_id'], row['kpi_id'], row['period_start'], row['target'], row['budget'])
                 for row in targets]
-        revenue = run.config['sources'].get('revenue')
+        revenue = self._config(run)['sources'].get('revenue')
         if revenue:
             own = {(account, day.year) for account, kpi, day, *_numbers in rows if kpi == revenue}
             rows += [row for row in self._plan_targets(run, revenue, set(members))

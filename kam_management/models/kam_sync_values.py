@@ -27,7 +27,7 @@ class KamSync(models.AbstractModel):
             stage, table, before, SQL("NOT EXISTS (%s)", member),
             self.env._("this account is neither a key account nor a candidate among those that were pulled"))
         refused += self._remove_strangers(
-            stage, table, before, SQL("NOT kpi_id = ANY(%s::int[])", [kpi['id'] for kpi in run.config['kpis']]),
+            stage, table, before, SQL("NOT kpi_id = ANY(%s::int[])", [kpi['id'] for kpi in self._config(run)['kpis']]),
             self.env._("this KPI is not in the configuration of the run"))
         refused += self._remove_strangers(
             stage, table, before, self._is_no_period(run), self.env._("this period does not exist, or is not due yet"))
@@ -137,5 +137,5 @@ class KamSync(models.AbstractModel):
         # In sudo: which KPIs there are, archived ones too, is no secret of this door.
         kpis = self.env['kam.kpi'].sudo().with_context(active_test=False).search([])
         unread = {row['id'] for row in run.manifest.get('unavailable', ())}
-        unread |= {kpi['id'] for kpi in run.config['kpis'] if not kpi['available']}
+        unread |= {kpi['id'] for kpi in self._config(run)['kpis'] if not kpi['available']}
         return kpis.filtered('dated').ids, sorted(unread)

@@ -116,7 +116,7 @@ class KamSync(models.AbstractModel):
 
         Categories below the one that is named count too.
         """
-        kpi = self.env['kam.kpi'].browse(run.config['sources'].get('wallet'))
+        kpi = self.env['kam.kpi'].browse(self._config(run)['sources'].get('wallet'))
         if not kpi or not named:
             return None
         below = self._categories_below(run, named)
@@ -158,8 +158,8 @@ class KamSync(models.AbstractModel):
         model = self.env[lines['model']].with_context(allowed_company_ids=company.ids)
         day = model._fields[lines['date']] if '.' not in lines['date'] else model.env[
             model._fields[lines['document']].comodel_name]._fields[lines['date'].split('.')[1]]
-        bounds = windows(run.as_of, run.config['settings']['window_months'],
-                         run.config['company']['tz'] if day.type == 'datetime' else None)
+        bounds = windows(run.as_of, self._config(run)['settings']['window_months'],
+                         self._config(run)['company']['tz'] if day.type == 'datetime' else None)
         query = model._search(
             Domain(lines['domain']) & Domain('company_id', '=', company.id)
             & Domain(lines['date'], '>=', bounds.middle) & Domain(lines['date'], '<', bounds.end))

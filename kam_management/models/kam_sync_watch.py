@@ -16,7 +16,7 @@ class KamSync(models.AbstractModel):
     @api.model
     def _days_of(self, run, name, **conditions):
         """The largest of these days among the rules of the run, 90 at least."""
-        return max([DAYS, *(rule.get(name) or 0 for rule in run.config.get('rules', ())
+        return max([DAYS, *(rule.get(name) or 0 for rule in self._config(run).get('rules', ())
                             if all(rule.get(key) == value for key, value in conditions.items()))])
 
     @api.model

@@ -29,7 +29,7 @@ class FigureCase(SyncCase):
             'include_archived': True, 'active': True, **values})
 
     def pulled(self, *sections, as_of=AS_OF, request=None):
-        """``{section: rows}`` of our accounts in a run of its own, with the answer of ``prepare`` under ``manifest``."""
+        """``{section: rows}`` of our accounts in a run of its own; ``manifest`` is what ``prepare`` answered."""
         self.env.flush_all()
         run = self.begin(as_of=as_of, **(request or {}))
         manifest = self.sync.prepare(run['run'], run['token'])
