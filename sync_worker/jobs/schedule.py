@@ -7,6 +7,7 @@ run is under way, or while Odoo is away, is made up for once, not as often as it
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ class Schedule:
     @contextmanager
     def raising(self, due: threading.Event) -> Iterator[None]:
         """Raise `due` at each time, until the end of the context."""
+        logging.getLogger("apscheduler").setLevel(logging.WARNING)  # what it does is told by the runs
         scheduler = BackgroundScheduler(daemon=True, timezone=self.timezone or dt.UTC)
         for trigger in self._triggers():
             scheduler.add_job(due.set, trigger, coalesce=True, misfire_grace_time=None)

@@ -186,7 +186,7 @@ def test_a_server_that_is_away_is_waited_for_and_told_once(
     assert (code, len(reports)) == (errors.DONE, 1)
     assert left[0] <= 0
     assert [line["event"] for line in told] == [
-        "waiting: asking again until it is over", "run begun", "run published", "at work again", "stopped"]
+        "watching", "waiting: asking again until it is over", "run begun", "run published", "at work again", "stopped"]
 
 
 def test_pauses_grow_up_to_a_minute() -> None:
