@@ -369,7 +369,7 @@ with `KAM_WRITE_DOCS=1` to write the page anew.
 The roles: *sales* is a salesperson without Key Accounts; *contributor*, *user*, *manager* and *admin* have the roles of
 Key Accounts; *system* administers the database and has none of them; *service* is what the worker logs in as. Scores,
 their history, alerts, satisfaction and relationship as rolled up, the portfolio and the refreshes are written by
-`kam.sync` alone, requests for answers and answers that do not count by their collection, and nobody writes them by hand.
+`kam.sync` alone, requests for answers and answers that do not count by their collection; nobody writes them by hand.
 
 ## On accounts
 Beside these, the confidentiality of the account, and of a nomination itself, narrows down who reads and writes: the
