@@ -148,7 +148,7 @@ class KamAlertRule(models.Model):
     tier_ids = fields.Many2many(
         'kam.tier', 'kam_alert_rule_tier_rel', 'rule_id', 'tier_id', "Only for tiers",
         help="Empty: for all key accounts.")
-    watched_by = fields.Selection(WATCHERS, required=True, default='worker', readonly=True, copy=False)
+    watched_by = fields.Selection(WATCHERS, "Watched by", required=True, default='worker', readonly=True, copy=False)
     owner_role = fields.Selection(
         OWNERS, "Who looks after it", required=True, default='manager', tracking=True,
         help="Where nobody has this role, the manager of the account, else its salesperson, else Key Accounts "

@@ -180,7 +180,4 @@ class ResPartner(models.Model):
         return [*super()._kam_kept_for(), (
             'kam.health.override', ['partner_id'], [], self.env._(
                 "The health of %(account)s was overridden, which would be lost. Archive the contact, or merge it into "
-                "the one that goes on.")), (
-            'kam.playbook.run', ['partner_id'], [], self.env._(
-                "A playbook was used for %(account)s, which would be lost. Archive the contact, or merge it into the "
-                "one that goes on."))]
+                "the one that goes on."))]

@@ -103,3 +103,14 @@ class KamPlaybook(models.Model):
             playbook.used_count = known + number[False]
             playbook.outcome_count = known
             playbook.worked_share = (number['worked'] + number['partly'] / 2) / known if known else False
+
+
+class ResPartner(models.Model):
+    _inherit = 'res.partner'
+
+    @api.model
+    def _kam_kept_for(self):
+        return [*super()._kam_kept_for(), (
+            'kam.playbook.run', ['partner_id'], [], self.env._(
+                "A playbook was used for %(account)s, which would be lost. Archive the contact, or merge it into the "
+                "one that goes on."))]

@@ -190,6 +190,13 @@ class TestPlanB(PlaybookCommon):
         self.env.invalidate_all()
         self.assertEqual(self.iberia._kam_review_months(), 6)
 
+    def test_people_are_met_twice_as_often(self):
+        run = self.env['kam.sync.run'].create({'company_id': self.company.id, 'as_of': self.today})
+        critical = self.env['kam.sync']._critical_accounts(run)
+        self.assertIn(self.iberia.id, critical)
+        self.score.share = 0.2
+        self.assertNotIn(self.iberia.id, self.env['kam.sync']._critical_accounts(run))
+
     def test_review_comes_sooner(self):
         review = self.env['kam.review'].with_user(self.user_user).create({
             'partner_id': self.iberia.id, 'note': "All stays as it is"})
