@@ -35,7 +35,6 @@ from . import kam_portfolio
 from . import kam_sync
 from . import kam_sync_config
 from . import kam_sync_clock
-from . import kam_kpi_trouble
 from . import kam_sync_lease
 from . import kam_sync_run
 from . import kam_sync_batch
@@ -45,7 +44,6 @@ from . import kam_sync_requests
 from . import kam_sync_stale
 from . import kam_sync_prepare
 from . import kam_sync_facts
-from . import kam_sync_days
 from . import kam_sync_history
 from . import kam_sync_investments
 from . import kam_sync_stage

@@ -7,8 +7,6 @@ import logging
 
 from odoo import api, fields, models, tools
 from odoo.fields import Domain
-from psycopg2 import Error
-from psycopg2.errors import SerializationFailure
 
 from .kam_kpi import DEFINITION, SERVICE_GROUP
 
@@ -130,37 +128,8 @@ class KamKpi(models.Model):
         return frozenset(rights.model_id.mapped('model'))
 
     # -- in a run --------------------------------------------------------------------------------------------------
-    def _check_state(self):
-        """Those of these KPIs that can be computed now. For a run: nothing here raises."""
-        return self.filtered(lambda kpi: kpi.state == 'available')
-
-    def _read_safely(self, read):
-        """What `read()` returns, or None when it failed: then all that it did is undone, and `failure` says why.
-
-        For whoever reads sources in a run. Several KPIs that are read in one pass fail together: read each alone then,
-        so that only the bad one has no value.
-        """
-        try:
-            with self.env.cr.savepoint():
-                result = read()
-        except SerializationFailure:
-            raise  # the whole transaction is done again
-        except Exception as error:  # whatever an app's model can do: it is told, and the run goes on
-            _logger.info("KPIs %s could not be read", self.mapped('code'), exc_info=True)
-            if len(self) == 1:
-                self._set_failure(self._error_text(error))
-            return None
-        self._set_failure(False)
-        return result
-
-    @api.model
-    def _error_text(self, error):
-        if isinstance(error, Error):
-            # what the database says, without the statement
-            error = error.diag.message_primary or error
-        return f"{type(error).__name__}: {error}"[:250] if not str(error) else str(error)[:250]
-
     def _set_failure(self, text):
+        """Say why a run could not read these KPIs; False when it could."""
         changed = self.filtered(lambda kpi: (kpi.failure or False) != text)
         if changed:
             # The worker's user writes nothing but results; what went wrong with a definition is one.

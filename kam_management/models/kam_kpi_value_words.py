@@ -50,7 +50,8 @@ class KamKpiValue(models.Model):
     def _marks(self):
         _ = self.env._
         return {
-            'portfolio_win_rate': _("Of all customers: too few of this account's opportunities were closed."),
+            'portfolio_win_rate': _("Of all key accounts: too few of this account's opportunities were closed."),
+            'partial_target': _("Only the months that have a target are compared with it."),
             'estimated': _("Estimated: some costs are unknown."),
             'target_reached': _("The target of the year is reached already."),
         }

@@ -177,6 +177,8 @@ class KamSync(models.AbstractModel):
         queued = self._requested(request, kind, company)
         as_of = self._today(company) if queued else as_of
         config = self._freeze(company, as_of)
+        if kind == 'account':
+            config |= self._freeze_portfolio(company)
         values = {
             'kind': kind, 'state': 'running', 'company_id': company.id, 'as_of': as_of, 'user_id': self.env.uid,
             'account_id': self._requested_account(request, queued, kind, company).id,

@@ -69,12 +69,9 @@ class KamSync(models.AbstractModel):
     @api.model
     def _tell_trouble(self, run, kpis, troubles):
         """Say on each definition whether it could be read."""
-        # The service user defines nothing: that it could not be read is all that it says of a definition.
-        for kpi in kpis.sudo():
-            trouble = kpi.id in troubles and self.env._(
-                "On %(date)s it could not be read: %(reason)s", date=run.as_of, reason=troubles[kpi.id])
-            if (kpi.trouble or False) != trouble:
-                kpi.trouble = trouble
+        for kpi in kpis:
+            kpi._set_failure(kpi.id in troubles and self.env._(
+                "on %(date)s: %(reason)s", date=run.as_of, reason=troubles[kpi.id]))
 
     # ------------------------------------------------------------------ statements
     @api.model
@@ -221,6 +218,7 @@ class KamSync(models.AbstractModel):
                 """
                 SELECT account_id, count(*) FILTER (WHERE day > %(as_of)s::date - 60) AS days_60,
                        count(*) FILTER (WHERE day > %(as_of)s::date - 180) AS days_180,
+                       count(*) FILTER (WHERE day > %(as_of)s::date - 365) AS days_365,
                        max(gap) FILTER (WHERE day > %(as_of)s::date - 365) AS longest_gap,
                        max(day) AS last_date, min(day) AS first_date
                   FROM (SELECT account_id, day, day - lag(day) OVER (PARTITION BY account_id ORDER BY day) AS gap

@@ -17,8 +17,9 @@ SETTINGS = (
     'concentration_five_critical', 'window_months', 'default_margin', 'refresh_hours',
     'pace_amber', 'pace_red', 'pace_quiet', 'few_deals', 'alerts_per_day',
 )
-# Settings that no score depends on: changing one does not mark the trend. How sales keep pace is of the health, and
-# moves with the calendar anyhow.
+# Parts of the configuration that no score depends on, and settings that none does: changing one does not mark the trend.
+# How sales keep pace is of the health, and yet no more than the light of a target.
+NOT_HASHED = ('rules', 'clock', 'portfolio_win_rate')
 NOT_SCORING = ('refresh_hours', 'pace_amber', 'pace_red', 'pace_quiet', 'few_deals', 'alerts_per_day')
 # Of a KPI, what the scores that are computed from it depend on.
 KPI_SCORING = ('id', 'code', 'aggregate', 'available', 'definition')
@@ -50,7 +51,7 @@ class KamSync(models.AbstractModel):
             settings.pop('cost_of_capital', None)
             sources.pop('debt', None)
         scoring = {
-            **{name: part for name, part in config.items() if name not in ('rules', 'clock')},
+            **{name: part for name, part in config.items() if name not in NOT_HASHED},
             'settings': settings, 'sources': sources,
             'kpis': [{name: kpi[name] for name in KPI_SCORING if name in kpi}
                      for kpi in config['kpis'] if kpi['id'] in used],
@@ -85,6 +86,14 @@ class KamSync(models.AbstractModel):
             'cost_drivers': self._freeze_cost_drivers(company, as_of),
             'rules': self._freeze_rules(),
         }
+
+    @api.model
+    def _freeze_portfolio(self, company):
+        """What a run of one account can't see: the win rate of all key accounts, as the last full run left it."""
+        found = self.env['kam.kpi.value'].search_fetch([
+            ('company_id', '=', company.id), ('kpi_id.figure', '=', 'win_rate'), ('is_current', '=', True),
+            ('marks', 'like', 'portfolio_win_rate')], ['value'], limit=1)
+        return {'portfolio_win_rate': found.value} if found and found.value is not False else {}
 
     @api.model
     def _freeze_factors(self, company):

@@ -30,7 +30,8 @@ class KamSync(models.AbstractModel):
             key = kpi.model_name, kpi.partner_path, kpi.company_field, kpi.include_archived
             if kpi.id in used:
                 measured[*key, kpi.date_field] |= kpi
-            else:
+            elif not kpi.model_name.startswith('kam.'):
+                # what we write down ourselves is no document of a customer's
                 others[key] |= kpi
         customers = self._customers(run)[1].subselect()
         tables, sources, failed = [], [], {}

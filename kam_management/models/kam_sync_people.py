@@ -25,7 +25,7 @@ class KamSync(models.AbstractModel):
         content = SQL(
             """
             SELECT person.account_id, person.stakeholder_id, person.function_id, person.power,
-                   CASE WHEN person.account_id = ANY(%s::int[]) THEN greatest(1, person.cadence_days / 2)
+                   CASE WHEN person.account_id = ANY(%s::int[]) THEN greatest(1, COALESCE(person.cadence_days, %s) / 2)
                         ELSE person.cadence_days END AS cadence_days,
                    person.current::int AS current, person.target::int AS target, contact.last_contact,
                    COALESCE(contact.contact_days, 0) AS contact_days,
@@ -34,7 +34,8 @@ class KamSync(models.AbstractModel):
               LEFT JOIN (%s) AS contact
                 ON contact.account_id = person.account_id AND contact.contact_id = person.contact_id
               LEFT JOIN (%s) AS played ON played.stakeholder_id = person.stakeholder_id
-            """, self._critical_accounts(run), rows, self._contacts_by_person(run), self._roles_by_person(run))
+            """, self._critical_accounts(run), run.config['settings']['contact_cadence'], rows,
+            self._contacts_by_person(run), self._roles_by_person(run))
         return self._create_pull_table(run, 'person', 1007, content)
 
     @api.model

@@ -2,7 +2,6 @@
 from datetime import date, datetime
 
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from .test_kam_kpi import KpiCommon
 
@@ -77,32 +76,3 @@ class TestDays(KpiCommon):
         kpi = kpi.with_user(self.user_service)
         self.patch(type(self.company), '_kam_today', lambda company: date(2026, 11, 20))
         return kpi._trial_source(kpi._trial_run(), self.solo.with_user(self.user_service))[self.solo.id, 'now'][0]
-
-
-@tagged('post_install', '-at_install')
-class TestReadSafely(KpiCommon):
-
-    @mute_logger('odoo.sql_db')
-    def test_a_failure_is_told_and_stops_nothing(self):
-        kpi = self._kpi()
-        self.solo.ref = 'before'
-        self.env.flush_all()
-
-        def broken():
-            self.solo.ref = 'undone'
-            self.env.flush_all()
-            self.env.cr.execute("SELECT 1 / 0")
-
-        as_service = kpi.with_user(self.user_service)
-        self.assertIsNone(as_service._read_safely(broken))
-        self.assertEqual(kpi.failure, "division by zero")
-        self.env.invalidate_all()
-        self.assertEqual(self.solo.ref, 'before')
-        self.assertEqual(kpi.state, 'available', "it is tried again with the next refresh")
-        self.assertEqual(as_service._read_safely(lambda: 7), 7)
-        self.assertFalse(kpi.failure)
-
-    def test_several_at_once_are_not_blamed(self):
-        kpis = self._kpi() | self._kpi(code='calls_2')
-        self.assertIsNone(kpis._read_safely(lambda: 1 / 0))
-        self.assertEqual(kpis.mapped('failure'), [False, False])

@@ -100,16 +100,16 @@ class TestKamSyncCells(FigureCase):
         cells = {int(row['kpi_id']) for row in self.pull(run)['cell']}
         self.assertTrue({good.id, self.revenue.id} <= cells)
         self.assertFalse({text.id, gone.id} & cells)
-        self.assertIn("2026-07-31", text.trouble)
-        self.assertIn("nowhere", gone.trouble)
-        self.assertFalse(good.trouble)
+        self.assertIn("2026-07-31", text.failure)
+        self.assertIn("nowhere", gone.failure)
+        self.assertFalse(good.failure)
         self.assertEqual(self.sync.prepare(run['run'], run['token'])['unavailable'], manifest['unavailable'])
         # Read again, it is well.
         self.sync.abandon(run['run'], run['token'], '')
         (text | gone).measure = 'expected_revenue'
         self.assertEqual(self.pulled()['manifest']['unavailable'], [])
         self.env.invalidate_all()
-        self.assertFalse(text.trouble or gone.trouble)
+        self.assertFalse(text.failure or gone.failure)
 
     def test_a_kpi_that_scores_need_stops_the_run(self):
         self.win(self.big, 10, datetime(2026, 7, 1, 12))
@@ -129,7 +129,7 @@ class TestKamSyncCells(FigureCase):
         self.env.invalidate_all()
         with mute_logger(LOGGER):
             self.sync.prepare(run['run'], run['token'])
-        self.assertFalse(kpi.trouble)
+        self.assertFalse(kpi.failure)
 
     # ------------------------------------------------------------------ beside the cells
     def test_since_when_it_is_a_key_account(self):
@@ -159,8 +159,8 @@ class TestKamSyncCells(FigureCase):
         self.win(self.big, -10, datetime(2026, 7, 15, 12))  # something taken back is no order
         self.win(self.small, 10, datetime(2026, 7, 1, 12))  # no key account
         self.assertEqual(self.pulled('rhythm')['rhythm'], [{
-            # after 1 June: 29 June, 31 July; after 1 February: those and 1 June
-            'account_id': str(self.big.id), 'days_60': '2', 'days_180': '3', 'longest_gap': '221',
+            # after 1 June: 29 June, 31 July; after 1 February: those and 1 June; in a year those and 22 January
+            'account_id': str(self.big.id), 'days_60': '2', 'days_180': '3', 'days_365': '4', 'longest_gap': '221',
             'last_date': '2026-07-31', 'first_date': '2024-01-20'}])
 
     def test_how_many_statements_it_takes(self):

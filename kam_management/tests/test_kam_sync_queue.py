@@ -203,8 +203,8 @@ class TestKamSyncQueue(SyncCase):
             "UPDATE kam_sync_queue SET asked = now() AT TIME ZONE 'UTC' - interval '301 seconds'")
         self.env.invalidate_all()
         told = self.big.with_user(self.user).action_kam_refresh()['params']
-        self.assertIn("Big Retail is already in the queue. But no worker has asked for work lately: the last one did on ",
-                      told['message'])
+        self.assertIn("Big Retail is already in the queue. But no worker has asked for work lately: the last one did "
+                      "on ", told['message'])
 
     def test_a_worker_that_is_busy_is_there(self):
         self.publish_all()

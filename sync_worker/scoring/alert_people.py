@@ -24,7 +24,6 @@ from sync_worker.scoring.alert_candidates import (
 from sync_worker.scoring.constants import (
     ANSWER_DAYS,
     ANSWER_SCALES,
-    CONTACT_HALVED,
     DECIDER,
     EVENT_DAYS,
     NPS_DETRACTOR,
@@ -40,15 +39,14 @@ from sync_worker.scoring.reasons import Reason
 def contact_overdue(rule: AlertRule, watch: Watch) -> pd.DataFrame:
     """People whom nobody contacted within the rhythm of their role, one row each: days since the last contact.
 
-    The rhythm is halved where the account has half of the sales. Somebody who was never contacted has no such day:
-    unknown. Source: methodology, alert and dependence on one account.
+    Odoo sends half of the rhythm where the account has half of the sales. Somebody who was never contacted has no such
+    day: unknown. Source: methodology, alert and dependence on one account.
 
     By hand: a rhythm of 60 days and 61 days ago opens; 60 days ago is in time.
     """
     person = watch.own(watch.inputs.person)
     rhythm = person["cadence_days"].fillna(watch.config.settings.contact_cadence).astype("float64")
     heavy = person["account_id"].isin(watch.heavy)
-    rhythm = rhythm * np.where(heavy, CONTACT_HALVED, 1.0)
     days = watch.days_since(person["last_contact"])
     return candidates(
         person["account_id"], np.where(days > rhythm, OPEN, CLEAR), severity_of(rule, AMBER),

@@ -74,8 +74,6 @@ LARGEST = 1e15
 # alerts: what a rule does not carry itself
 DROP_DAYS = 7
 """Over so many days a drop is measured where the rule does not say; the history calls these `week`."""
-CONTACT_HALVED = 0.5
-"""The rhythm of contacts with people of an account that has half of the sales."""
 EVENT_DAYS, ANSWER_DAYS, TRUST_DAYS, OPINION_DAYS, AHEAD_DAYS = 90, 90, 180, 365, 30
 """How long somebody's leaving and a bad answer are news, over what trust is compared, from when opinions are old, and
 how far ahead a date is near."""

@@ -128,8 +128,8 @@ def _last_known(monthly: np.ndarray) -> np.ndarray:
 def counted(series: Series, months: np.ndarray | None, days: Calendar) -> Series:
     """The values that a target is compared with: those of quarters and years without the months that have none.
 
-    `months`: which months of the calendar have a target, per member; None for what does not add up, which stays as it is.
-    Where that leaves months out, the value is marked `partial_target`.
+    `months`: which months of the calendar have a target, per member; None for what does not add up, which stays as it
+    is. Where that leaves months out, the value is marked `partial_target`.
     """
     if months is None or not series.dated:
         return series

@@ -240,12 +240,13 @@ def test_contact_overdue_opens_the_day_after_the_rhythm_and_closes_with_a_contac
         ("contact_overdue", 7, "1", "close", "amber", "gone")]
 
 
-def test_the_rhythm_is_halved_where_the_account_has_half_of_the_sales():
-    # 16 days ago in a rhythm of 30 / 2 = 15; and its alerts are one level graver
-    table = look("contact_overdue", person=[person(7, 1, last="2026-11-04")], score=[score(7, share=0.5)])
+def test_of_an_account_that_has_half_of_the_sales_alerts_are_graver():
+    # 31 days ago in a rhythm of 30, which is half already when it comes from Odoo
+    table = look("contact_overdue", person=[person(7, 1, last="2026-10-20")], score=[score(7, share=0.5)])
     assert said(table) == [("contact_overdue", 7, "1", "open", "red", None)]
     assert facts(table)["is_halved"] == 1
-    assert said(look("contact_overdue", person=[person(7, 1, last="2026-11-04")], score=[score(7, share=0.49)])) == []
+    table = look("contact_overdue", person=[person(7, 1, last="2026-10-20")], score=[score(7, share=0.49)])
+    assert said(table) == [("contact_overdue", 7, "1", "open", "amber", None)]
 
 
 def test_trust_down_opens_at_two_points_in_half_a_year():
