@@ -17,7 +17,7 @@ SETTINGS = (
     'concentration_five_critical', 'window_months', 'default_margin', 'refresh_hours',
     'pace_amber', 'pace_red', 'pace_quiet', 'few_deals', 'alerts_per_day',
 )
-# Parts of the configuration that no score depends on, and settings that none does: changing one does not mark the trend.
+# Parts of the configuration that no score depends on, and settings that none does: changing one marks no trend.
 # How sales keep pace is of the health, and yet no more than the light of a target.
 NOT_HASHED = ('rules', 'clock', 'portfolio_win_rate')
 NOT_SCORING = ('refresh_hours', 'pace_amber', 'pace_red', 'pace_quiet', 'few_deals', 'alerts_per_day')
