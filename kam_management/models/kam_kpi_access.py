@@ -13,7 +13,7 @@ LINE_MODELS = {
 }
 
 # What the ways of shipped sources lead through, beside the model that they read.
-WAYS = {'account.partial.reconcile': ('account.move.line',), 'kam.plan.forecast': ('kam.plan',)}
+WAYS = {'account.partial.reconcile': ('account.move.line',)}
 
 
 class KamKpi(models.Model):

@@ -14,6 +14,9 @@ class KamPlanForecast(models.Model):
     _kam_unsaid = ('sequence', 'plan_id', 'company_id', 'date_said', 'date_told')
     _rec_names_search = ['category_id']
 
+    # The worker reads forecasts and no plans: whose one is and whether it holds stands on the row.
+    partner_id = fields.Many2one(related='plan_id.partner_id', store=True, index=True, precompute=True)
+    plan_state = fields.Selection(related='plan_id.state', export_string_translation=False)
     category_id = fields.Many2one('kam.plan.category', "Category", required=True, index=True, ondelete='cascade')
     month = fields.Date(required=True, help="Any day of the month; the first is kept.")
     quantity = UnknownFloat(aggregator='sum')

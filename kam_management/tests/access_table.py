@@ -122,6 +122,8 @@ ACCOUNTS = {
     },
     # The rows of a plan follow the plan, whoever wrote them.
     **{(f'kam.plan.{rows}', ''): WORKED_ON for rows in PLAN_ROWS},
+    # A shipped KPI reads the forecasts.
+    ('kam.plan.forecast', ''): WORKED_ON_AND_PULLED,
     ('kam.dafo', ''): {
         'sales':       ('',     '',     '',     '',     ''),
         'contributor': ('',     '',     '',     '',     ''),
@@ -154,6 +156,7 @@ ACCOUNTS = {
         'service':     (NEVER,  NEVER,  '',     '',     ''),
     },
     # Planned. Owners read their own, whosever account it is; a contributor says that it is done and what came of it.
+    # Shipped KPIs read them.
     ('kam.action', "one's own"): {
         'sales':       ('',     '',     '',     '',     ''),
         'contributor': ('rw',   'rw',   'rw',   'rw',   ''),
@@ -161,9 +164,9 @@ ACCOUNTS = {
         'manager':     ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
         'admin':       ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
         'system':      ('',     '',     '',     '',     ''),
-        'service':     (NEVER,  NEVER,  '',     '',     ''),
+        'service':     (NEVER,  NEVER,  'r',    'r',    ''),
     },
-    ('kam.action', "somebody else's"): WORKED_ON,
+    ('kam.action', "somebody else's"): WORKED_ON_AND_PULLED,
     # One that is asked for: business rules say what may still be done once it is decided on. Nobody asks in the name
     # of somebody else, and to have asked for one gives no right to the account.
     ('kam.investment', "one's own"): WORKED_ON_AND_PULLED,

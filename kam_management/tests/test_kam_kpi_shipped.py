@@ -72,7 +72,7 @@ class TestShippedOpportunities(ShippedCommon):
             cls._at(lead, create_date=identified, kam_date_identified=identified, kam_date_qualified=qualified,
                     date_closed=closed)
 
-    def test_by_hand(self):
+    def test_opportunities_by_hand(self):
         self.assertEqual(self._values(
             'opportunities_identified_count', 'opportunities_identified', 'opportunities_qualified_count',
             'opportunities_qualified', 'opportunities_won_count', 'opportunities_won', 'opportunities_lost',
@@ -233,7 +233,7 @@ class TestShippedInvoices(ShippedCommon):
                 active_model='account.move', active_ids=invoice.ids).create({'payment_date': paid})._create_payments()
         return invoice
 
-    def test_by_hand(self):
+    def test_invoices_by_hand(self):
         self._invoice('out_invoice', 1000, '2026-03-01', '2026-03-31', paid='2026-04-10')  # 10 days late
         self._invoice('out_invoice', 600, '2026-05-01', '2026-05-31', paid='2026-05-29')  # 2 days early
         self._invoice('out_invoice', 250, '2026-07-01', '2026-07-31')  # not paid
@@ -248,6 +248,37 @@ class TestShippedInvoices(ShippedCommon):
             'invoices_revenue': (1920, 0), 'credit_notes_count': (1, 0), 'credit_notes_amount': (-120, 0),
             'returns': (120, 0), 'return_rate': (120 / 2040, None), 'invoices_unpaid': (250, 0),
             'payment_delay': (4, None)})
+
+
+@tagged('post_install', '-at_install')
+class TestShippedDeliveries(ShippedCommon):
+
+    def _picking(self, kind, done, deadline, late, **values):
+        picking_type = self.env['stock.picking.type'].search([
+            ('code', '=', kind), ('company_id', '=', self.company.id)], limit=1)
+        picking = self.env['stock.picking'].create({
+            'partner_id': self.luis.id, 'picking_type_id': picking_type.id,
+            'location_id': self.env.ref('stock.stock_location_stock').id,
+            'location_dest_id': self.env.ref('stock.stock_location_customers').id, **values})
+        return self._at(picking, state='done', date_done=done, date_deadline=deadline, has_deadline_issue=late)
+
+    def test_by_hand_where_stock_is_installed(self):
+        codes = ('deliveries_count', 'deliveries_on_time_count', 'delivery_delay', 'returns_count')
+        if 'stock.picking' not in self.env:
+            for code in codes:
+                self.assertEqual(self.env.ref(f'kam_management.kpi_{code}').state_reason,
+                                 "The app that brings stock.picking is not installed.")
+            self.assertIn("which is unavailable", self.env.ref('kam_management.kpi_service_level').state_reason)
+            return
+        first = self._picking('outgoing', '2026-03-10 12:00', '2026-03-12 12:00', False)
+        self._picking('outgoing', '2026-04-10 12:00', '2026-04-06 12:00', True)
+        self._picking('outgoing', '2026-05-10 12:00', '2026-05-06 12:00', True)
+        self._picking('outgoing', '2026-06-10 12:00', None, False)
+        self._picking('incoming', '2026-03-20 12:00', None, False, return_id=first.id)
+        self._picking('incoming', '2026-03-21 12:00', None, False)
+        self.assertEqual(self._values(*codes, 'service_level'), {
+            'deliveries_count': (4, 0), 'deliveries_on_time_count': (2, 0), 'delivery_delay': (2, None),
+            'returns_count': (1, 0), 'service_level': (0.5, None)})
 
 
 @tagged('post_install', '-at_install')

@@ -29,6 +29,7 @@ class TestTry(KpiCommon):
         cls.env['res.partner'].search([('is_key_account', '=', True), ('id', '!=', cls.iberia.id)]).write(
             {'active': False})
         cls.company.kam_settings_id.window_months = 12
+        (cls.user_admin | cls.user_system).lang = 'en_US'  # numbers as they are written below
         cls.user_admin.group_ids |= cls.env.ref('sales_team.group_sale_salesman_all_leads')
         cls.domain = "[('name', '=', 'A deal that is tried')]"
         for partner, amount, day in (
@@ -148,10 +149,10 @@ class TestTry(KpiCommon):
         sources = self.env['ir.model.data'].search_count([('name', '=like', 'access_source_%')])
         form.model_choice = 'crm.lead'
         form.domain = self.domain
-        self.user_admin.group_ids -= self.env.ref('sales_team.group_sale_salesman_all_leads')
-        self.user_admin.group_ids |= self.env.ref('sales_team.group_sale_salesman')
-        # own opportunities only: none of these
-        self.assertEqual(self._tried(form)[1], ["Nordwind Iberia", "0.00"])
+        self.env['ir.rule'].create({
+            'name': "Small ones", 'model_id': self.env['ir.model']._get_id('crm.lead'),
+            'domain_force': "[('expected_revenue', '<', 50)]"})
+        self.assertEqual(self._tried(form)[1:3], [["Nordwind Group", "1.00"], ["Solo Shop", "1.00"]])
         self.assertEqual(self.env['ir.model.data'].search_count([('name', '=like', 'access_source_%')]), sources)
 
     def test_a_model_of_another_app_before_it_is_activated(self):
