@@ -74,3 +74,29 @@ class TestKamSyncOrders(SyncCase):
         fact = self.facts(self.big)['orders_revenue']
         self.assertEqual((float(fact['value_now']), fact['unknown_now']), (100, '0'))
         self.assertEqual(self.facts(self.small)['orders_revenue']['unknown_now'], '1')
+
+    def test_amounts_without_a_rate_in_cells_and_debts(self):
+        """150 of the own currency and 200 of one that has no rate, both in July: one of the two amounts is unknown."""
+        self.env['res.currency.rate'].search([]).unlink()
+        self.big.is_key_account = True
+        unrated = self.env['res.currency'].create({'name': 'QQB', 'symbol': 'QQB'})
+        self.order(self.big, self.costed, 150)
+        self.order(self.big, self.costed, 200, currency=unrated)
+        self.env['kam.kpi'].search([('role', '=', 'debt')]).role = False
+        owed = self.env['kam.kpi'].create({
+            'code': 'test_debt', 'name': "Owed", 'role': 'debt', 'model_name': 'sale.order', 'aggregate': 'sum',
+            'domain': "[('state', '=', 'sale')]", 'company_field': 'company_id', 'date_field': 'date_order',
+            'currency_field': 'currency_id', 'rate_field': 'currency_rate', 'measure': 'amount_untaxed',
+            'active': True})
+        self.env.flush_all()
+        run = self.prepared(as_of=AS_OF)
+        pulled = self.pull(run)
+        codes = {kpi['id']: kpi['code'] for kpi in run['config']['kpis']}
+        cells = {(codes[int(row['kpi_id'])], row['grain'], row['period_start']): (row['documents'], row['unknown'])
+                 for row in pulled['cell'] if int(row['account_id']) == self.big.id}
+        self.assertEqual(cells['orders_revenue', 'month', '2026-07-01'], ('2', '1'))
+        self.assertEqual(cells['orders_revenue', 'rolling', '2025-08-01'], ('2', '1'))
+        self.assertEqual(cells['orders_count', 'month', '2026-07-01'], ('2', '0'), "a count needs no rate")
+        self.assertEqual(run['config']['sources']['debt'], owed.id)
+        self.assertEqual([(row['due'], row['unknown']) for row in pulled['debt']
+                          if int(row['account_id']) == self.big.id], [('2026-07-01', '1')])

@@ -21,7 +21,8 @@ from sync_worker.jobs.answers import Begin, Explain, Handshake, Page, Prepare, R
 from sync_worker.rpc.wire import unpack
 
 SECTIONS = ["account", "fact", "opinion", "history", "investment", "wallet", "answer", "request", "person", "seat",
-            "thread", "assessment", "objective"]
+            "thread", "assessment", "objective",
+            "cell", "recorded", "target", "debt", "rhythm", "departure", "due", "signal", "alert", "peer", "standing"]
 ROLLUPS = ("satisfaction", "person", "relationship")
 
 
