@@ -221,6 +221,7 @@ class KamSync(models.AbstractModel):
                 """
                 SELECT account_id, count(*) FILTER (WHERE day > %(as_of)s::date - 60) AS days_60,
                        count(*) FILTER (WHERE day > %(as_of)s::date - 180) AS days_180,
+                       count(*) FILTER (WHERE day > %(as_of)s::date - 365) AS days_365,
                        max(gap) FILTER (WHERE day > %(as_of)s::date - 365) AS longest_gap,
                        max(day) AS last_date, min(day) AS first_date
                   FROM (SELECT account_id, day, day - lag(day) OVER (PARTITION BY account_id ORDER BY day) AS gap

@@ -160,7 +160,7 @@ class TestKamSyncCells(FigureCase):
         self.win(self.small, 10, datetime(2026, 7, 1, 12))  # no key account
         self.assertEqual(self.pulled('rhythm')['rhythm'], [{
             # after 1 June: 29 June, 31 July; after 1 February: those and 1 June
-            'account_id': str(self.big.id), 'days_60': '2', 'days_180': '3', 'longest_gap': '221',
+            'account_id': str(self.big.id), 'days_60': '2', 'days_180': '3', 'days_365': '4', 'longest_gap': '221',
             'last_date': '2026-07-31', 'first_date': '2024-01-20'}])
 
     def test_how_many_statements_it_takes(self):

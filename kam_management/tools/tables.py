@@ -152,7 +152,7 @@ PULL = {
     'recorded': ('account_id', 'kpi_id', 'grain', 'period_start', 'value'),
     'target': ('account_id', 'kpi_id', 'period_start', 'target', 'budget'),
     'debt': ('account_id', 'due', 'amount', 'unknown'),
-    'rhythm': ('account_id', 'days_60', 'days_180', 'longest_gap', 'last_date', 'first_date'),
+    'rhythm': ('account_id', 'days_60', 'days_180', 'days_365', 'longest_gap', 'last_date', 'first_date'),
     'departure': ('account_id', 'stakeholder_id', 'date'),
     'due': ('account_id', 'kind', 'record_id', 'date'),
     'signal': ('account_id', 'signal_id', 'date'),
