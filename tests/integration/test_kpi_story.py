@@ -92,7 +92,9 @@ def test_an_administrator_defines_it(story: Story) -> None:
         [field("name"), "", "Meetings about opportunities"], [field("code"), "", "meetings"],
         *chosen("model_choice", "(calendar.event)"), *chosen("aggregate", "Count"), *chosen("unit", "Number of records"),
         [field("partner_path", ".o_model_field_selector"), "", None],
-        [item.format("opportunity_id", "relation"), "", None], [item.format("partner_id", "name"), "", None],
+        [item.format("opportunity_id", "relation"), "", None],
+        [".o_model_field_selector_popover_title", "Opportunity", None],  # the meeting has a partner_id too
+        [item.format("partner_id", "name"), "", None],
         [field("name"), "", "Meetings about opportunities"],
         ["button", "Try it", None], [field("trial", "td"), "Grand Bakeries", None],
         [".o_form_button_save", "", None], ["button[name=action_unarchive]", "Activate", None],
