@@ -98,7 +98,7 @@ def test_an_administrator_defines_it(story: Story) -> None:
         [field("name"), "", "Meetings about opportunities"],
         ["button", "Try it", None], [field("trial", "td"), "Grand Bakeries", None],
         [".o_form_button_save", "", None], ["button[name=action_unarchive]", "Activate", None],
-        ["button[name=action_archive]", "", "seen"])
+        [".o-mail-Message", "may read calendar.event from now on", None])
     defined = found(story.live.admin, "kam.kpi", [("code", "=", "meetings")],
                     "model_name", "partner_path", "aggregate", "date_field", "active", "state", "unit")
     assert {name: defined[name] for name in ("model_name", "partner_path", "aggregate", "date_field", "unit")} == {
