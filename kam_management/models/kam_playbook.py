@@ -147,6 +147,11 @@ class KamPlaybookStep(models.Model):
     def _kam_place(self):
         return ('playbook_id',)
 
+    @api.model
+    def _refuse_hidden(self, partner_ids):
+        # What is passed here are playbooks: the rules on them are enough.
+        return
+
     @api.constrains('kind_id', 'function_id')
     def _check_function_id(self):
         for step in self:

@@ -97,7 +97,7 @@ def test_an_administrator_defines_it(story: Story) -> None:
         [item.format("partner_id", "name"), "", None],
         [field("name"), "", "Meetings about opportunities"],
         ["button", "Try it", None], [field("trial", "td"), "Grand Bakeries", None],
-        [".o_form_button_save", "", None], ["button[name=action_unarchive]", "Activate", None],
+        [".o_form_button_save", "", None],
         [".o-mail-Message", "may read calendar.event from now on", None])
     defined = found(story.live.admin, "kam.kpi", [("code", "=", "meetings")],
                     "model_name", "partner_path", "aggregate", "date_field", "active", "state", "unit")
