@@ -1,7 +1,7 @@
 """Aggregating every source in the database, and handing it out page by page.
 
-The statements are built by the ORM as the service user, so its access rights and record rules hold; what is read in sudo
-(wallets, targets, dates and signals of plans, objectives, reviews, actions) says so where it is read. Each section
+The statements are built by the ORM as the service user, so its access rights and record rules hold; what is read in
+sudo (wallets, targets, dates and signals of plans, objectives, reviews, actions) says so where it is read. Each section
 becomes unlogged tables of the run's own (``kam_pull_RUN_N``): aggregated once, read by pages from there. A table is
 made by ``CREATE TABLE AS``, which PostgreSQL may run in parallel where it may not run an ``INSERT``.
 """

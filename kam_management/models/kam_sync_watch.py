@@ -49,10 +49,10 @@ class KamSync(models.AbstractModel):
     @api.model
     def _due_rows(self, run, accounts):
         """``[(account, kind, record, date)]`` of these accounts."""
-        # In sudo: plans, reviews and objectives the service user may not open; of them it gets these dates and no word.
-        # Actions it may read for as long as a KPI does, which these dates don't depend on. Rules would say no more
-        # than is asked here: the company of the run, which is one of its own; confidentiality hides nothing from alerts,
-        # which only those read who may.
+        # In sudo: plans, reviews and objectives the service user may not open; of them it gets these dates and no
+        # word. Actions it may read for as long as a KPI does, which these dates don't depend on. Rules would say no
+        # more than is asked here: the company of the run, which is one of its own; confidentiality hides nothing from
+        # alerts, which only those read who may.
         env = self.sudo().with_context(allowed_company_ids=run.company_id.ids).env
         here = Domain('company_id', '=', run.company_id.id)
         last = run.as_of + timedelta(days=AHEAD)

@@ -1,8 +1,9 @@
 """Serves the queue of Odoo, and a schedule, until it is told to stop. One run at a time.
 
 Nothing is lost by a failure: a request stays in the queue until somebody publishes it (the addon puts it back when a
-worker dies; one that can't be begun goes behind the others, and has failed after the third attempt), and a time of the schedule stays due until every company has been refreshed. While Odoo or its database is
-away, it asks again and again with longer and longer pauses, says so once, and says once that it is over.
+worker dies; one that can't be begun goes behind the others, and has failed after the third attempt), and a time of the
+schedule stays due until every company has been refreshed. While Odoo or its database is away, it asks again and again
+with longer and longer pauses, says so once, and says once that it is over.
 """
 
 from __future__ import annotations
