@@ -238,6 +238,11 @@ class KamAlertRule(models.Model):
                     "“%(rule)s” can't wait for “%(condition)s” of what it watches. Choose one of: %(others)s.",
                     rule=rule.name, condition=conditions[rule.condition],
                     others=", ".join(conditions[key] for key in GENERIC[rule.subject])))
+            if (rule.subject, rule.condition, rule.date_kind) == ('date', 'overdue', 'buying_step'):
+                raise ValidationError(self.env._(
+                    "“%(rule)s” would never alert: nobody notes that a step of the buying process is done, so it is "
+                    "looked at until its day and not after it. Let it wait for the day to come near.",
+                    rule=rule.name))
             if rule.subject not in GENERIC and not rule._is_shipped():
                 raise ValidationError(self.env._(
                     "“%(rule)s”: rules of your own watch a KPI, a score, a component of the health or a date. The "

@@ -86,6 +86,11 @@ class KamKpi(models.Model):
         GRAINS, "Period", required=True, default='month', help="Length of the periods that it is shown by.")
     include_archived = fields.Boolean(tracking=True, help="Archived records count too; a lost opportunity is one.")
 
+    finds_customers = fields.Boolean(
+        "Says who is a customer", default=True, tracking=True,
+        help="Whoever has a record in it is a customer whose scores are computed. Of the KPIs that come with the "
+             "addon, those that look again at documents which another one reads already don't say it.")
+
     _code_unique = models.Constraint('UNIQUE(code)', "Another KPI has this code already.")
 
     # -- checks ----------------------------------------------------------------------------------------------------

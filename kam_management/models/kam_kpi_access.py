@@ -1,4 +1,4 @@
-"""The right that an active source gives the worker's user: to read its model, and nothing else.
+"""The right that an active source gives the worker's user: to read its model whole, and what it leads through.
 
 Each right has an external id, so that uninstalling takes it along; granting and withdrawing is told in the KPI's
 chatter.

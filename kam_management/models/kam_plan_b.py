@@ -26,12 +26,16 @@ class ResPartner(models.Model):
 
     @api.model
     def _kam_find_critical(self, companies):
-        """``{(account id, company id): its share of the sales}`` of the key accounts that we depend on."""
+        """``{(account id, company id): its share of the sales}`` of the key accounts that we depend on.
+
+        A company is told of its own key accounts, and of those that no company has decided on.
+        """
         # In sudo: a cadence is the same whoever asks for it.
         scores = self.env['kam.score'].sudo()
         domain = Domain.OR(
             Domain('company_id', '=', company.id)
             & Domain('share', '>=', company.sudo().kam_settings_id.concentration_one_critical / 100)
+            & Domain('partner_id.kam_company_id', 'in', [company.id, False])
             for company in companies)
         found = scores.search_fetch(
             domain & Domain('partner_id.is_key_account', '=', True) & Domain('partner_id.active', '=', True),
@@ -90,5 +94,6 @@ class KamAlert(models.Model):
         for alert in self.search([('rule_id.code', '=', RULE), ('state', '!=', 'closed')]):
             account = alert.partner_id
             if (account, alert.company_id) not in missing:
-                gone = not account.is_key_account or not account.active
+                company = account.kam_company_id or alert.company_id
+                gone = not account.is_key_account or not account.active or company != alert.company_id
                 self._close_by_odoo(RULE, alert.company_id, account, reason='gone' if gone else 'cleared')

@@ -1,9 +1,10 @@
 """The only door between the addon and the worker; see docs/developers/contract.md.
 
 An abstract model has no access rights of its own, so every public method asks :meth:`KamSync._guard` first. What the
-worker reads is read with the service user's own rights, but for the wallets of plans, which it may not open; what this
-door writes for it (runs, staging, scores) nobody may write through the ORM, hence the ``sudo()`` on bookkeeping and SQL
-on the rest.
+worker reads is read with the service user's own rights, but for what it may not open: wallets, targets, dates and
+signals of plans, objectives and reviews, of which it gets figures, dates and numbers of records and no word (the list
+is in docs/admin/service-user.md). What this door writes for it (runs, staging, scores) nobody may write through the
+ORM, hence the ``sudo()`` on bookkeeping and SQL on the rest.
 """
 from odoo import api, fields, models, release
 from odoo.exceptions import AccessError, UserError

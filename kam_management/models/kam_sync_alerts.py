@@ -76,8 +76,9 @@ class KamSync(models.AbstractModel):
             """
             change != 'open'
             OR EXISTS (%s AND rule.active AND rule.watched_by = 'worker') AND (account_id IS NULL OR EXISTS (
-                    %s AND partner.active AND partner.is_key_account)) AND NOT (%s)
-            """, rule, partner, self._has_lost_subject()),
+                    %s AND partner.active AND partner.is_key_account
+                       AND COALESCE(partner.kam_company_id, %s) = %s)) AND NOT (%s)
+            """, rule, partner, run.company_id.id, run.company_id.id, self._has_lost_subject()),
             self.env._("its rule was switched off, or what it is about is gone, since it was computed"))
 
     @api.model
@@ -150,7 +151,14 @@ class KamSync(models.AbstractModel):
 
     @api.model
     def _keep_staged(self, run, stage):
-        """Bring what is open up to date, where anything changed."""
+        """Bring what is open up to date, where anything changed.
+
+        That a value is unknown now takes nothing from what was told: it is noted beside that.
+        """
+        facts = SQL("CASE WHEN staged.facts - 'unknown' = '{}' AND staged.facts != '{}'"
+                    " THEN COALESCE(alert.facts, '{}') || staged.facts ELSE staged.facts END")
+        there = SQL(", ").join(SQL.identifier('alert', name) for name in KEPT)
+        told = SQL(", ").join(facts if name == 'facts' else SQL.identifier('staged', name) for name in KEPT)
         self.env.cr.execute(SQL(
             """
             UPDATE kam_alert AS alert
@@ -160,9 +168,7 @@ class KamSync(models.AbstractModel):
              WHERE staged.change != 'close' AND alert.company_id = %(company)s AND alert.state != 'closed' AND %(same)s
                AND (%(there)s) IS DISTINCT FROM (%(staged)s)
             """, columns=SQL(", ").join(map(SQL.identifier, KEPT)), run=run.id, user=self.env.uid, stage=stage,
-            company=run.company_id.id, same=SAME,
-            **{alias: SQL(", ").join(SQL.identifier(source, name) for name in KEPT)
-               for alias, source in (('staged', 'staged'), ('there', 'alert'))}))
+            company=run.company_id.id, same=SAME, staged=told, there=there))
 
     @api.model
     def _fold_staged(self, run, stage):

@@ -12,7 +12,8 @@ class KamSync(models.AbstractModel):
     @api.model
     def _collect_answers(self, run):
         """Take over what surveys and ratings have been answered since they were last collected."""
-        # In sudo: surveys and ratings are nothing that the service user reads; it gets the answers made of them.
+        # In sudo: what was answered in surveys and ratings is collected whatever KPIs let the service user read of
+        # them; it gets the answers made of them.
         self.env['kam.satisfaction.source'].sudo()._collect(run.company_id)
 
     @api.model

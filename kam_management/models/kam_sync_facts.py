@@ -30,8 +30,9 @@ class KamSync(models.AbstractModel):
             key = kpi.model_name, kpi.partner_path, kpi.company_field, kpi.include_archived
             if kpi.id in used:
                 measured[*key, kpi.date_field] |= kpi
-            elif not kpi.model_name.startswith('kam.'):
-                # what we write down ourselves is no document of a customer's
+            elif kpi.finds_customers and not kpi.model_name.startswith('kam.'):
+                # What we write down ourselves is no document of a customer's; and a KPI that looks again at documents
+                # of others finds nobody more, for a pass over all of them.
                 others[key] |= kpi
         customers = self._customers(run)[1].subselect()
         tables, sources, failed = [], [], {}

@@ -46,8 +46,9 @@ class KamSync(models.AbstractModel):
 
     @api.model
     def _drop_days(self, run):
-        """Over how many days rules watch for a drop, besides a week."""
-        days = {rule.get('window_days') for rule in self._config(run).get('rules', ()) if rule['condition'] == 'drop'}
+        """Over how many days rules watch for a drop of what the history tells, besides a week."""
+        days = {rule.get('window_days') for rule in self._config(run).get('rules', ())
+                if rule['condition'] == 'drop' and rule['subject'] in ('score', 'component')}
         return sorted(days - {None, WEEK.days})
 
     @api.model

@@ -1,6 +1,7 @@
 """Aggregating every source in the database, and handing it out page by page.
 
-The statements are built by the ORM as the service user, so its access rights and record rules hold. Each section
+The statements are built by the ORM as the service user, so its access rights and record rules hold; what is read in
+sudo (wallets, targets, dates and signals of plans, objectives, reviews, actions) says so where it is read. Each section
 becomes unlogged tables of the run's own (``kam_pull_RUN_N``): aggregated once, read by pages from there. A table is
 made by ``CREATE TABLE AS``, which PostgreSQL may run in parallel where it may not run an ``INSERT``.
 """
@@ -177,11 +178,14 @@ class KamSync(models.AbstractModel):
     def _pull_accounts(self, run, fact_tables, members):
         """The universe: accounts with a document in an active source, flagged ones and candidates.
 
-        Of a run of one account it is that account.
+        Of a run of one account it is that account. A key account of another company is a customer like any other: it
+        is in the universe, where shares and comparisons need it, and is no key account here.
         """
         partner, query = self._customers(run)
         alias = partner._table
         flagged = partner._field_to_sql(alias, 'is_key_account', query)
+        decided = partner._field_to_sql(alias, 'kam_company_id', query)
+        own = SQL("COALESCE(%s AND (%s IS NULL OR %s = %s), FALSE)", flagged, decided, decided, run.company_id.id)
         candidates = self._candidate_ids(run)
         members = [
             *members, *(SQL("SELECT account_id FROM %s", SQL.identifier(table['table'])) for table in fact_tables),
@@ -194,14 +198,14 @@ class KamSync(models.AbstractModel):
                                 SQL(" UNION ALL ").join(SQL("(%s)", each) for each in members)))
         content = query.select(
             SQL("%s AS account_id", SQL.identifier(alias, 'id')),
-            SQL("COALESCE(%s, FALSE)::int AS is_key", flagged),
+            SQL("%s::int AS is_key", own),
             SQL("(%s = ANY(%s::int[]))::int AS is_candidate", SQL.identifier(alias, 'id'), candidates),
             SQL("%s::int AS is_active", partner._field_to_sql(alias, 'active', query)),
             SQL("%s AS manager_id", partner._field_to_sql(alias, 'kam_manager_id', query)),
             SQL("%s AS tier_id", partner._field_to_sql(alias, 'kam_tier_id', query)),
             SQL("(%s != 'company')::int AS is_confidential",
                 partner._field_to_sql(alias, 'kam_confidentiality', query)),
-            SQL("CASE WHEN %s THEN %s END AS key_since", flagged,
+            SQL("CASE WHEN %s THEN %s END AS key_since", own,
                 partner._field_to_sql(alias, 'kam_key_since', query)),
         )
         table = self._create_pull_table(run, 'account', 1, content)

@@ -1,12 +1,14 @@
 """Requests for a refresh: asked for by people in Odoo, taken by exactly one worker, never lost and never doubled.
 
 A request is a run in state ``queued``. ``begin`` turns it into the running one, under the company's lease. If the
-worker dies or gives up, that run ends as abandoned and its request stands in the queue again, three times in all.
+worker dies or gives up, or if it can't even be begun, that run ends as abandoned and its request stands in the queue
+again, behind the others, three times in all.
 """
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools.wire import plain
+from .kam_sync import TEXT_LIMIT
 
 # How often a request is tried before it counts as failed.
 ATTEMPTS = 3
@@ -16,16 +18,23 @@ class KamSync(models.AbstractModel):
     _inherit = 'kam.sync'
 
     @api.model
-    def next(self, company=None):
+    def next(self, company=None, refused=None):
         """The oldest request that nobody holds up, of the companies of this user or of one of them.
 
         An empty answer when there is none. Whoever asks is remembered as being there.
+
+        :param refused: ``{'run', 'reason'}``: the request that was answered before and that ``begin`` refused. That was
+            an attempt: it goes to the end of the queue, and has failed after the third. One that stands in the queue no
+            longer is passed over, so that the call may be made again.
+        :raises UserError: ``bad_argument``
         """
         self._guard()
         companies = self.env.user.company_ids if company is None else self._company(company)
         # Queue, leases and runs are this door's bookkeeping, which nobody may write through the ORM.
         self.env['kam.sync.queue'].sudo()._note_asked(companies)
         self._clean_queue(companies)
+        if refused:
+            self._note_refused(companies, refused)
         run = self._oldest_request(companies)
         if not run:
             return {}
@@ -68,6 +77,24 @@ class KamSync(models.AbstractModel):
             ('state', '=', 'queued'), ('kind', '=', 'account'), ('account_id', '=', False),
             ('company_id', 'in', companies.ids),
         ])._end_unserved(self.env._("The account was deleted before its turn came."))
+
+    @api.model
+    def _note_refused(self, companies, refused):
+        """A request that could not even be begun has had an attempt: others must not wait behind it for ever."""
+        number = refused.get('run') if isinstance(refused, dict) else None
+        if not isinstance(number, int) or isinstance(number, bool) or not 0 < number < 2 ** 31:
+            raise self._refuse('bad_argument', self.env._(
+                "A request that was refused is told by the number of its run and the reason."))
+        runs = self.env['kam.sync.run'].sudo()  # bookkeeping of this door
+        runs.flush_model(['state', 'company_id'])
+        rows = self.env.execute_query(SQL(
+            "SELECT id FROM kam_sync_run WHERE id = %s AND state = 'queued' AND company_id = ANY(%s) FOR UPDATE",
+            number, companies.ids))
+        run = runs.browse(row[0] for row in rows)
+        if run:
+            reason = str(refused.get('reason') or '')[:TEXT_LIMIT]
+            run.write({'state': 'abandoned', 'reason': reason, 'date_end': fields.Datetime.now()})
+            self._queue_again(run, reason)
 
     @api.model
     def _expired_reason(self):

@@ -66,8 +66,8 @@ class KamSync(models.AbstractModel):
     @api.model
     def _plan_targets(self, run, kpi, members):
         """``[(account, kpi, month, target, budget)]`` of the active plans that are for one account alone."""
-        # In sudo: of plans the service user gets these figures and no word. Rules would say no more than is asked here:
-        # the company of the run, which is one of its own; confidentiality hides nothing from scores.
+        # In sudo: of targets of plans the service user gets these figures and no word. Rules would say no more than is
+        # asked here: the company of the run, which is one of its own; confidentiality hides nothing from scores.
         env = self.sudo().with_context(allowed_company_ids=run.company_id.ids).env
         plans = env['kam.plan'].search([
             ('company_id', '=', run.company_id.id), ('state', '=', 'active'), ('partner_id', 'in', list(members))])

@@ -88,8 +88,8 @@ class KamSync(models.AbstractModel):
     @api.model
     def _wallet_lines(self, run):
         """The lines as rows of the section without what was sold, and ``{line: product category}``."""
-        # In sudo: of plans the service user gets these figures and no word. Rules would say no more than is asked here:
-        # the company of the run, which is one of its own; confidentiality hides nothing from scores.
+        # In sudo: of wallets of plans the service user gets these figures and no word. Rules would say no more than is
+        # asked here: the company of the run, which is one of its own; confidentiality hides nothing from scores.
         env = self.sudo().with_context(allowed_company_ids=run.company_id.ids).env
         plans = env['kam.plan'].search([('company_id', '=', run.company_id.id), ('state', '=', 'active')])
         lines = env['kam.plan.category'].search([('plan_id', 'in', plans.ids)]).read(

@@ -49,13 +49,15 @@ class KamSync(models.AbstractModel):
     @api.model
     def _due_rows(self, run, accounts):
         """``[(account, kind, record, date)]`` of these accounts."""
-        # In sudo: of plans, reviews, objectives and actions the service user gets these dates and no word. Rules would
-        # say no more than is asked here: the company of the run, which is one of its own; confidentiality hides
-        # nothing from alerts, which only those read who may.
+        # In sudo: plans, reviews and objectives the service user may not open; of them it gets these dates and no
+        # word. Actions it may read for as long as a KPI does, which these dates don't depend on. Rules would say no
+        # more than is asked here: the company of the run, which is one of its own; confidentiality hides nothing from
+        # alerts, which only those read who may.
         env = self.sudo().with_context(allowed_company_ids=run.company_id.ids).env
         here = Domain('company_id', '=', run.company_id.id)
         last = run.as_of + timedelta(days=AHEAD)
         plans = {plan.id: account for plan, account in self._watched_plans(env, run, accounts)}
+        of_accounts = Domain('partner_id.kam_account_id', 'in', list(accounts))
         of_plans = Domain('plan_id', 'in', list(plans))
         kinds = {
             'buying_step': env['kam.plan.buying.step'].search(
@@ -63,9 +65,10 @@ class KamSync(models.AbstractModel):
             'commitment': env['kam.plan.commitment'].search(
                 of_plans & Domain('date_due', '<=', last) & Domain('date_done', '=', False), order='id'),
             'objective': env['kam.objective'].search(
-                here & Domain('state', '=', 'running') & Domain('date_deadline', '<=', last), order='id'),
+                here & of_accounts & Domain('state', '=', 'running') & Domain('date_deadline', '<=', last),
+                order='id'),
             'action': env['kam.action'].search(
-                here & Domain('state', '=', 'planned') & Domain('date', '<=', last), order='id'),
+                here & of_accounts & Domain('state', '=', 'planned') & Domain('date', '<=', last), order='id'),
         }
         dates = {'commitment': 'date_due', 'objective': 'date_deadline'}
         rows = []
@@ -93,12 +96,23 @@ class KamSync(models.AbstractModel):
     @api.model
     def _watched_plans(self, env, run, accounts):
         """``(plan, account)`` of each active plan: its own account, or the first other one that is watched."""
-        for plan in env['kam.plan'].search(
-                [('company_id', '=', run.company_id.id), ('state', '=', 'active')], order='id'):
+        if not accounts:
+            return
+        plans = env['kam.plan'].search(
+            Domain('company_id', '=', run.company_id.id) & Domain('state', '=', 'active')
+            & (Domain('partner_id.kam_account_id', 'in', list(accounts))
+               | Domain('partner_ids.kam_account_id', 'in', list(accounts))), order='id')
+        # A run of one account reads this one's plans, and leaves to another account what counts for that.
+        watched = accounts if not run.account_id else set(
+            (plans.partner_id | plans.partner_ids).kam_account_id.filtered(
+                lambda account: account.is_key_account and account.active
+                and account.kam_company_id in (run.company_id, env['res.company'])).ids)
+        for plan in plans:
             own = plan.partner_id.kam_account_id.id
-            others = sorted(set(plan.partner_ids.kam_account_id.ids) & accounts)
-            if own in accounts or others:
-                yield plan, own if own in accounts else others[0]
+            others = sorted(set(plan.partner_ids.kam_account_id.ids) & watched)
+            account = own if own in watched else others[0] if others else None
+            if account in accounts:
+                yield plan, account
 
     # ------------------------------------------------------------------ signals
     @api.model
@@ -108,8 +122,8 @@ class KamSync(models.AbstractModel):
         env = self.sudo().with_context(allowed_company_ids=run.company_id.ids).env
         plans = {plan.id: account for plan, account in self._watched_plans(env, run, set(accounts))}
         signals = env['kam.plan.signal'].search([
-            ('plan_id', 'in', list(plans)), ('is_raised', '=', True), ('date', '<=', run.as_of),
-            ('lead_id', '=', False), ('scenario_id', '=', False)], order='id')
+            ('plan_id', 'in', list(plans)), ('date', '<=', run.as_of), *env['kam.plan.signal']._raised_domain(),
+        ], order='id')
         rows = [(plans[signal.plan_id.id], signal.id, signal.date) for signal in signals]
         columns = zip(*rows, strict=True) if rows else ((), (), ())
         return self._create_pull_table(run, 'signal', 1016, SQL(
@@ -119,13 +133,17 @@ class KamSync(models.AbstractModel):
     # ------------------------------------------------------------------ alerts
     @api.model
     def _pull_alerts(self, run):
-        """Alerts of the rules that the worker watches: open ones, and those of which a new one may have to wait."""
+        """Alerts of the rules that the worker watches: open ones, and those of which a new one may have to wait.
+
+        One on a concentration waits until that has grown since the last one closed, however long ago that was.
+        """
         alert = self.env['kam.alert'].with_context(allowed_company_ids=run.company_id.ids)
         alert.check_access('read')
         since = run.as_of - timedelta(days=self._days_of(run, 'cool_down_days'))
         domain = Domain([
             ('company_id', '=', run.company_id.id), ('rule_id.watched_by', '=', 'worker'),
-            '|', '|', ('state', '!=', 'closed'), ('date_closed', '>=', since), ('date_opened', '>=', since)])
+            '|', '|', '|', ('state', '!=', 'closed'), ('date_closed', '>=', since), ('date_opened', '>=', since),
+            ('id', 'in', self._last_of_bands(run, alert))])
         if run.account_id:
             domain &= Domain('partner_id', '=', run.account_id.id)
         query = alert._search(domain)
@@ -143,3 +161,11 @@ class KamSync(models.AbstractModel):
                   ('id', 'alert_id'), ('rule_id', 'rule_id'), ('partner_id', 'account_id'), ('subject', 'subject'),
                   ('date_opened', 'opened'), ('date_closed', 'closed'), ('severity', 'severity'), ('value', 'value'),
                   ('threshold', 'threshold')))))
+
+    @api.model
+    def _last_of_bands(self, run, alerts):
+        """The last closed alert of each rule on a band of the settings, and of each thing that it is about."""
+        closed = alerts.search([
+            ('company_id', '=', run.company_id.id), ('rule_id.watched_by', '=', 'worker'),
+            ('rule_id.condition', '=', 'band'), ('state', '=', 'closed')], order='date_closed, id')
+        return list({(row.rule_id.id, row.partner_id.id, row.subject): row.id for row in closed}.values())

@@ -49,6 +49,7 @@ class TestKamAlertRule(AlertCommon):
             ({'subject': 'score', 'condition': 'below', 'amber': 5}, "say which one is watched"),
             ({'subject': 'kpi', 'condition': 'overdue', 'amber': 5}, "can't wait for"),
             ({'subject': 'kpi', 'condition': 'below'}, "from which number on"),
+            ({'subject': 'date', 'condition': 'overdue', 'date_kind': 'buying_step'}, "would never alert"),
             ({'code': 'Two Words', 'subject': 'kpi', 'condition': 'status_red'}, "only small letters"),
         ):
             with self.subTest(values=values), self._refused(ValidationError, sentence):

@@ -142,6 +142,20 @@ class TestPlanB(PlaybookCommon):
         self.env.invalidate_all()
         return self.alerts.search([('rule_id.code', '=', 'plan_b_missing'), ('state', '!=', 'closed')])
 
+    def test_a_key_account_of_another_company(self):
+        """Whatever its share here: its plan B is theirs."""
+        alert = self._missing()
+        self.assertEqual(alert.company_id, self.company)
+        self.iberia.kam_company_id = self.company_2
+        self.assertFalse(self._missing())
+        self.assertEqual(alert.close_reason, 'gone')
+        self._score(self.iberia, self.company_2, share=0.6)
+        self.assertEqual(self._missing().company_id, self.company_2)
+        self.iberia.kam_company_id = False
+        both = self.company | self.company_2
+        self.assertEqual({company for _account, company in self.env['res.partner']._kam_find_critical(both)},
+                         set(both.ids))
+
     def test_opens_and_closes(self):
         alert = self._missing()
         self.assertEqual((alert.partner_id, alert.value, alert.threshold), (self.iberia, 0.55, 0.5))

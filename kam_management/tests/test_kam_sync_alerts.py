@@ -73,6 +73,37 @@ class TestKamSyncAlerts(AlertCase):
         again, _refused = self.put(self.row('open'), as_of=later)
         self.assertEqual((self.counts(again), self.alerts.search_count([])), ((1, 0), 2))
 
+    def test_what_was_told_stays_when_nothing_is_known(self):
+        """Only that it is unknown now is added, until it is known again."""
+        def told(facts):
+            row = list(self.row('keep' if self.alerts.search([]) else 'open'))
+            row[8] = facts
+            self.put(tuple(row))
+            return self.alerts.search([]).facts
+
+        told(FACTS)
+        unknown = {'days': 40, 'longest': 21, 'unknown': 'no_data'}
+        self.assertEqual(told('{"unknown": "no_data"}'), unknown)
+        self.assertEqual(told('{"unknown": "no_data"}'), unknown)
+        self.assertEqual(told('{"days": 41}'), {'days': 41})
+        self.assertEqual(told('{"unknown": "no_data", "days": 42}'), {'unknown': 'no_data', 'days': 42})
+
+    def test_a_key_account_of_another_company_raises_nothing_here(self):
+        """Nor what became one while the run was computed; what is open here is over."""
+        other = self.env['res.company'].create({'name': "Other"})
+        self.big.kam_company_id = self.company
+        self.put(self.row('open'))
+        moved = self.small
+        moved.write({'is_key_account': True, 'kam_company_id': self.company.id})
+        result, refused = self.put(
+            self.row('open', account=moved), meanwhile=lambda: moved.write({'kam_company_id': other.id}))
+        self.assertEqual((self.counts(result), refused), ((0, 0), []))
+        self.big.kam_company_id = other
+        result, refused = self.put(self.row('open', self.drop))
+        self.assertEqual(self.counts(result), (0, 1))
+        self.assertIn("no active key account", refused[0])
+        self.assertEqual(self.alerts.search([]).close_reason, 'gone')
+
     def test_opening_twice_opens_once(self):
         self.put(self.row('open'))
         result, refused = self.put(self.row('open', value=50.0))

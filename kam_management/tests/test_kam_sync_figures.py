@@ -1,5 +1,6 @@
 """What key figures and alerts are configured with, and what else of the past and the plans goes to the worker."""
 from datetime import date, datetime, timedelta
+from unittest.mock import patch
 
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -256,6 +257,77 @@ class TestKamSyncFigures(FigureCase):
             'parent_rule_id': '', 'threshold': ''})
         self.assertEqual((rows[child.id]['parent_rule_id'], rows[closed.id]['is_open'], rows[ours.id]['account_id']),
                          (str(rule.id), '0', ''))
+
+    def test_the_last_alert_on_a_concentration_is_never_too_old(self):
+        """What it has to have grown since, of each rule and each thing that it is about."""
+        rules = self.env['kam.alert.rule'].search([('condition', '=', 'band')])
+        make = {'company_id': self.company.id, 'date_opened': '2020-01-01', 'severity': 'amber', 'state': 'closed'}
+        alerts = self.env['kam.alert'].sudo()
+        last = alerts.create([{**make, 'rule_id': rule.id, 'date_closed': '2021-05-01'} for rule in rules])
+        alerts.create([{**make, 'rule_id': rule.id, 'date_closed': '2021-04-30'} for rule in rules])
+        self.assertEqual({int(row['alert_id']) for row in self.pulled('alert')['alert']}, set(last.ids))
+        self.assertEqual(len(last), 2)
+
+    def test_one_account_reads_its_own_dates_and_signals(self):
+        """And none of a plan that is its own and another's, where that one has it counted."""
+        (self.small | self.quiet).is_key_account = True
+        shared = self.plan(partner_ids=[Command.set(self.small.ids)])
+        own = self.plan(partner_id=self.quiet.id)
+        self.env['kam.plan.signal'].create([
+            {'plan_id': plan.id, 'name': "They hire", 'date': '2026-07-01', 'is_raised': True}
+            for plan in (shared, own)])
+        for partner in (self.big, self.small, self.quiet):
+            self.env['kam.action'].create({
+                'name': "Visit", 'partner_id': partner.id, 'company_id': self.company.id, 'date': '2026-08-05'})
+
+        def seen(accounts, account):
+            run = self.env['kam.sync.run'].new({
+                'company_id': self.company.id, 'as_of': AS_OF, 'account_id': account and account.id})
+            env = self.env(su=True)
+            return ({row[:2] for row in self.sync._due_rows(run, set(accounts.ids))},
+                    {plan.id: number for plan, number in self.sync._watched_plans(env, run, set(accounts.ids))})
+
+        due, plans = seen(self.big | self.small | self.quiet, None)
+        self.assertEqual(plans, {shared.id: self.big.id, own.id: self.quiet.id})
+        self.assertEqual(due, {(self.big.id, 'action'), (self.big.id, 'plan_end'), (self.small.id, 'action'),
+                               (self.quiet.id, 'action'), (self.quiet.id, 'plan_end')})
+        self.assertEqual(seen(self.small, self.small), ({(self.small.id, 'action')}, {}))
+        read = []
+        search = type(self.env['kam.plan']).search
+        with patch.object(type(self.env['kam.plan']), 'search', lambda model, *args, **named: (
+                read.append(found := search(model, *args, **named)) or found)):
+            self.sync._due_rows(self.env['kam.sync.run'].new({
+                'company_id': self.company.id, 'as_of': AS_OF, 'account_id': self.big.id}), {self.big.id})
+        self.assertEqual([plans.ids for plans in read], [shared.ids], "nobody else's plans are read")
+
+    def test_a_key_account_of_another_company(self):
+        """It is a customer here, and none that anybody here watches."""
+        other = self.env['res.company'].create({'name': "Other"})
+        self.service.company_ids |= other
+        self.big.kam_company_id = other
+        role = self.env['kam.stakeholder.role'].search([], limit=1)
+        tier = self.env['kam.tier'].search([('role_ids', 'in', role.ids)], limit=1) or self.env['kam.tier'].create(
+            {'name': "Tier", 'code': 'T9', 'role_ids': [Command.set(role.ids)]})
+        self.big.kam_tier_id = tier
+        self.env['kam.action'].create({
+            'name': "Visit", 'partner_id': self.big.id, 'company_id': self.company.id, 'date': '2026-08-05'})
+        rows = self.pulled('account', 'seat', 'due')
+        self.assertEqual([(row['is_key'], row['key_since']) for row in rows['account']
+                          if int(row['account_id']) == self.big.id], [('0', '')], "still in the universe")
+        self.assertEqual((rows['seat'], rows['due']), ([], []))
+        run = self.sync.begin('full', other.id, str(AS_OF), {'owner': 'test'})
+        self.sync.prepare(run['run'], run['token'])
+        there = self.pull(run)
+        self.assertEqual([row['is_key'] for row in there['account'] if int(row['account_id']) == self.big.id], ['1'])
+        self.assertIn(str(self.big.id), {row['account_id'] for row in there['seat']})
+
+    def test_only_falls_of_what_the_history_tells(self):
+        """How far trust fell stands in what people rated."""
+        self.env['kam.alert.rule'].search([('code', '=', 'trust_down')]).window_days = 77
+        self.env['kam.alert.rule'].search([('code', '=', 'health_drop')]).window_days = 33
+        run = self.env['kam.sync.run'].browse(self.begin(as_of=AS_OF)['run'])
+        self.assertIn(33, self.sync._drop_days(run))
+        self.assertNotIn(77, self.sync._drop_days(run))
 
     def test_history_as_far_back_as_rules_watch(self):
         self.env['kam.alert.rule'].search([('code', '=', 'health_drop')]).window_days = 30

@@ -104,6 +104,24 @@ class TestKamSyncPrepare(SyncCase):
         self.assertNotIn(self.env.ref('base.user_admin').partner_id.id, accounts)
         self.assertIsNone(self.fact(self.company.partner_id))
 
+    def test_who_finds_customers(self):
+        """An administrator's own source does; a shipped one that looks again at documents of others does not."""
+        kpi = self.env['kam.kpi'].create({
+            'code': 'test_leads', 'name': "Leads", 'model_name': 'crm.lead', 'partner_path': 'partner_id',
+            'domain': "[('type', '=', 'lead')]", 'company_field': 'company_id', 'aggregate': 'count', 'active': True})
+        self.env['crm.lead'].create({
+            'name': "Asks", 'type': 'lead', 'partner_id': self.quiet.id, 'company_id': self.company.id})
+        self.assertTrue(kpi.finds_customers)
+        self.assertIn(self.quiet.id, self.accounts())
+        kpi.finds_customers = False
+        self.assertNotIn(self.quiet.id, self.accounts())
+        shipped = self.env['kam.kpi'].with_context(active_test=False).search([
+            ('shipped', '=', True), ('kind', '=', 'source'), ('finds_customers', '=', True)])
+        self.assertEqual(set(shipped.mapped('code')) & {
+            'payment_delay', 'delivery_delay', 'returns_count', 'opportunities_qualified', 'invoices_unpaid'}, set())
+        self.assertLessEqual({'invoices_revenue', 'orders_count', 'deliveries_count', 'opportunities_open'},
+                             set(shipped.mapped('code')))
+
     def test_confidential_accounts(self):
         """The worker is told which ones are, whatever their level."""
         for partner, level in ((self.big, 'team'), (self.quiet, 'manager'), (self.small, 'company')):

@@ -106,6 +106,40 @@ class TestKamSyncQueue(SyncCase):
         run = self.sync.begin('full', self.company.id, str(queued.as_of), {'queued': queued.id})
         self.assertEqual(run['as_of'], str(self.company._kam_today()))
 
+    # ------------------------------------------------------------------ requests that can't be begun
+    def test_a_request_that_cannot_be_begun_lets_others_pass(self):
+        """Each refusal is an attempt; after the third it has failed and says why."""
+        other = self.env['res.company'].create({'name': "Other"})
+        self.service.company_ids |= other
+        bad = self.ask('account', self.big)  # nothing was computed for it yet
+        good = self.runs.sudo()._queue('full', other)[0]
+        self.assertEqual(self.sync.next()['run'], bad.id)
+        reason = self.assertRefused('wrong_state', self.take, bad)
+        told = {'run': bad.id, 'reason': reason}
+        self.assertEqual(self.sync.next(None, told)['run'], good.id, "behind the others")
+        self.assertEqual(self.sync.next(None, told)['run'], good.id)
+        again = self.runs.search([('state', '=', 'queued'), ('company_id', '=', self.company.id)])
+        self.assertEqual((bad.state, bad.reason, again.attempt, again.previous_id), ('abandoned', reason, 2, bad))
+        run = self.sync.begin('full', other.id, str(self.today), {'queued': good.id})
+        self.sync.abandon(run['run'], run['token'], '')
+        self.assertEqual(self.sync.next()['run'], again.id)
+        last = self.sync.next(self.company.id, {'run': again.id, 'reason': reason})['run']
+        self.assertEqual(self.sync.next(self.company.id, {'run': last, 'reason': reason}), {})
+        last = self.runs.browse(last)
+        self.assertEqual((last.attempt, last.state, last.reason),
+                         (3, 'failed', f"Given up after 3 attempts. The last one: {reason}"))
+
+    def test_what_was_refused_is_told_of_a_request_of_ours(self):
+        other = self.env['res.company'].create({'name': "Not ours to refresh"})
+        theirs = self.runs.sudo()._queue('full', other)[0]
+        taken = self.ask()
+        self.take(taken)
+        for run in (theirs, taken):
+            self.sync.next(None, {'run': run.id, 'reason': 'no'})
+        self.assertEqual((theirs.state, taken.state), ('queued', 'running'))
+        for bad in ('x', {'run': 'x'}, {'reason': 'no'}, {'run': True}, {'run': 2 ** 31}):
+            self.assertRefused('bad_argument', self.sync.next, None, bad)
+
     # ------------------------------------------------------------------ workers that die
     def test_the_request_of_a_worker_that_died_is_served_again(self):
         self.publish_all()

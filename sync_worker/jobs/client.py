@@ -48,9 +48,10 @@ class KamSync:
         """The lease and the last runs of a company."""
         return Status.of(self._call("status", company, company=company))
 
-    def next(self, company: int | None = None) -> Queued:
-        """The oldest request in the queue, of one company or of all."""
-        return Queued.of(self._call("next", **({} if company is None else {"company": company})))
+    def next(self, company: int | None = None, refused: Mapping[str, Any] | None = None) -> Queued:
+        """The oldest request in the queue, of one company or of all; `refused` is one that could not be begun."""
+        given = {"company": company, "refused": refused and dict(refused)}
+        return Queued.of(self._call("next", **{name: value for name, value in given.items() if value is not None}))
 
     def begin(self, kind: str, company: int, as_of: dt.date, request: Mapping[str, Any]) -> Begin:
         """Take the lease of a company."""

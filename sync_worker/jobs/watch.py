@@ -1,8 +1,9 @@
 """Serves the queue of Odoo, and a schedule, until it is told to stop. One run at a time.
 
 Nothing is lost by a failure: a request stays in the queue until somebody publishes it (the addon puts it back when a
-worker dies), and a time of the schedule stays due until every company has been refreshed. While Odoo or its database is
-away, it asks again and again with longer and longer pauses, says so once, and says once that it is over.
+worker dies; one that can't be begun goes behind the others, and has failed after the third attempt), and a time of the
+schedule stays due until every company has been refreshed. While Odoo or its database is away, it asks again and again
+with longer and longer pauses, says so once, and says once that it is over.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 
@@ -79,6 +81,7 @@ class _Watcher:
         self._codes: set[int] = set()
         self._trouble = _Trouble(options.poll)
         self._was_request = False
+        self._refused: dict[str, Any] | None = None  # a request that came to nothing, until Odoo has been told
         self.is_running = False
 
     def serve(self) -> int:
@@ -115,7 +118,8 @@ class _Watcher:
                 self._due.clear()
                 warn(met)
                 self._pending = [company.id for company in self._companies(met)]
-            queued = self._sync.next(self._company)
+            queued = self._sync.next(self._company, self._refused)
+            self._refused = None
             is_request = queued.run is not None and not (self._pending and self._was_request)
             if not is_request and not self._pending:
                 return None
@@ -138,7 +142,11 @@ class _Watcher:
     def _serve(self, met: Handshake, queued: Queued) -> CompanyRun:
         """One request."""
         [company] = chosen(met, str(queued.company))
-        return self._run(met, company, Order(queued.kind, queued.as_of or today(met, company), {"queued": queued.run}))
+        done = self._run(met, company, Order(queued.kind, queued.as_of or today(met, company), {"queued": queued.run}))
+        if done.error and not isinstance(done.error, PASSING) and done.error.code != "not_queued":
+            # Odoo knows of it if it was begun; if that was refused, other companies would wait behind it for ever
+            self._refused = {"run": queued.run, "reason": str(done.error)}
+        return done
 
     def _refresh_pending(self, met: Handshake) -> CompanyRun | None:
         """The next company that is due. It stays due while what stops it passes by itself."""

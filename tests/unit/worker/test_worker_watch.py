@@ -152,6 +152,37 @@ def test_a_run_that_fails_is_reported_and_the_next_one_served(sync: KamSync, add
     assert ("abandon", 21) in [(method, args.get("run")) for method, args in addon.calls]
 
 
+def test_a_request_that_cannot_be_begun_is_told_and_the_next_one_served(sync: KamSync, addon: Queue) -> None:
+    def begin(args: dict[str, Any]) -> Any:
+        return refuse("missing_rights") if args["request"]["queued"] == 21 else Queue.begin(addon, args)
+
+    def next_request(args: dict[str, Any]) -> Any:
+        addon.waiting = [one for one in addon.waiting if one["run"] != args.get("refused", {}).get("run")]
+        return Queue.next(addon, args)
+
+    addon.waiting = [request(21), request(22)]
+    addon.instead.update(begin=begin, next=next_request)
+    code, reports = serve(sync, once=True)
+    assert (code, addon.served, len(reports)) == (errors.NOT_ALLOWED, [22], 2)
+    told = [args.get("refused") for method, args in addon.calls if method == "next"]
+    assert [one and one["run"] for one in told] == [None, 21, None]
+    assert told[1]["reason"]
+
+
+def test_a_lease_held_by_another_is_no_attempt(sync: KamSync, addon: Queue) -> None:
+    left = [2]
+
+    def held(args: dict[str, Any]) -> Any:
+        left[0] -= 1
+        return refuse("lease_held") if left[0] >= 0 else Queue.begin(addon, args)
+
+    addon.waiting = [request(21)]
+    addon.instead["begin"] = held
+    serve(sync, once=True)
+    assert addon.served == [21]
+    assert not any("refused" in args for method, args in addon.calls if method == "next")
+
+
 # ------------------------------------------------------------------ stopping
 def test_stopped_while_it_waits_is_0(sync: KamSync, addon: Queue, interrupted: None) -> None:
     stop_when(lambda: addon.methods.count("next") > 3)
