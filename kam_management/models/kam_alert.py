@@ -43,7 +43,8 @@ class KamAlert(models.Model):
     value = UnknownFloat("Value", readonly=True, aggregator=None)
     threshold = UnknownFloat("Threshold", readonly=True, aggregator=None)
     since = fields.Date("Since", readonly=True, help="Since when it is so.")
-    facts = fields.Json(readonly=True)
+    # Holds ids of what the reader may not see: the sentence names them, as far as the reader may read them.
+    facts = fields.Json(readonly=True, groups='kam_management.group_kam_service')
     parent_id = fields.Many2one(
         'kam.alert', "Folded under", readonly=True, index='btree_not_null', ondelete='set null')
     child_ids = fields.One2many('kam.alert', 'parent_id', "Folded alerts")

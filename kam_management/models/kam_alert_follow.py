@@ -58,6 +58,8 @@ class KamAlert(models.Model):
     def _ask_owners(self):
         """An activity for whoever looks after each of these alerts."""
         owners = self._find_owners()
+        # What got graver may still ask for what it was before.
+        self._finish_activities()
         self._ask({alert: owners.get(alert.id) for alert in self}, self._word_summary)
         by_owner = {}
         for alert in self.filtered(lambda row: not row.user_id):
@@ -87,15 +89,15 @@ class KamAlert(models.Model):
     # ------------------------------------------------------------------ escalation
     @api.model
     def _escalate(self):
-        """Nobody has reacted within the days of the rule: the sponsor is asked, once."""
+        """Nobody has reacted within the days of the rule since the owner was asked: the sponsor is asked, once."""
         rules = self.env['kam.alert.rule'].with_context(active_test=False).search([('escalate_days', '!=', False)])
-        today = fields.Date.today()
+        now = fields.Datetime.now()
         late = self.search(
             Domain('state', '=', 'open') & Domain('parent_id', '=', False) & Domain('escalated_on', '=', False)
-            & Domain('reacted_on', '=', False) & Domain('followed_on', '!=', False)
+            & Domain('reacted_on', '=', False)
             & Domain.OR(
                 Domain('rule_id', '=', rule.id)
-                & Domain('date_opened', '<=', today - timedelta(days=rule.escalate_days)) for rule in rules))
+                & Domain('followed_on', '<=', now - timedelta(days=rule.escalate_days)) for rule in rules))
         for start in range(0, len(late), BATCH):
             batch = late[start:start + BATCH]
             owners = batch._find_owners(escalated=True)
@@ -103,7 +105,7 @@ class KamAlert(models.Model):
             users = {alert: owners[alert.id] for alert in batch
                      if alert.id in owners and owners[alert.id] != alert.user_id}
             batch._ask(users, self._word_escalation)
-            batch.write({'escalated_on': fields.Datetime.now()})
+            batch.write({'escalated_on': now})
 
     @api.model
     def _word_escalation(self, alert):

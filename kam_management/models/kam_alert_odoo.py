@@ -2,6 +2,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from ..tools.alert import ASK_ANEW, GRAVITY
+
 # The machine's own writes tell nobody and log no creation.
 QUIETLY = {'mail_create_nolog': True, 'mail_create_nosubscribe': True, 'tracking_disable': True,
            'mail_notrack': True}
@@ -31,7 +33,8 @@ class KamAlert(models.Model):
         if alert:
             changed = {name: given for name, given in values.items() if (alert[name] or given) and alert[name] != given}
             if changed:
-                alert.write(changed)
+                graver = GRAVITY.index(values['severity']) > GRAVITY.index(alert.severity)
+                alert.write({**changed, **(ASK_ANEW if graver else {})})
             return alert
         today = company._kam_today()
         if rule._is_resting(company, account, subject, values['severity'], today):

@@ -5,6 +5,7 @@ not read a person or an objective reads of "somebody" or "one". The sentences go
 so that an administrator's own rule has one, too.
 """
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import format_date, formatLang
 from odoo.tools.translate import LazyTranslate
 
@@ -51,18 +52,23 @@ class KamAlert(models.Model):
         for alert in self:
             rule = alert.rule_id
             say = getattr(alert, f'_say_{rule.subject}_{rule.condition}', None) or alert._say_rule
-            words = say(alert.facts or {}, names)
-            if (alert.facts or {}).get('unknown'):
+            facts = alert._facts()
+            words = say(facts, names)
+            if facts.get('unknown'):
                 words = " ".join([words, self.env._(
                     "The last refresh could not tell it anew: this is how it was before.")])
             alert.sentence = words
             alert.advice = advice.get(rule.code) or advice.get(rule.cause) or False
 
     # ------------------------------------------------------------------ names
+    def _facts(self):
+        # In sudo: whoever may read the alert reads its sentence, and the names in it are asked for with their rights.
+        return self.sudo().facts or {}
+
     def _named(self):
         """``(model, id)`` of what the facts of an alert name, ``None`` if nothing."""
         self.ensure_one()
-        facts = self.facts or {}
+        facts = self._facts()
         if facts.get('kind') in DATES:
             return DATES[facts['kind']], facts.get('record')
         for fact, model in (
@@ -83,7 +89,11 @@ class KamAlert(models.Model):
         for model, ids in wanted.items():
             if not self.env[model].has_access('read'):
                 continue
-            records = self.env[model].with_context(active_test=False).search([('id', 'in', list(ids))])
+            domain = Domain('id', 'in', list(ids))
+            if model == 'res.partner':
+                # The contact may be read by anybody; what it makes of our sales is not for those who are shut out.
+                domain &= ~self.env[model]._kam_hidden_domain()
+            records = self.env[model].with_context(active_test=False).search(domain)
             names.update({(model, record.id): record.display_name for record in records})
         return names
 
@@ -242,7 +252,7 @@ class KamAlert(models.Model):
     # ------------------------------------------------------------------ of KPIs
     def _figure(self, value):
         """A value of the KPI of the rule, as people read it."""
-        kpi = self.env['kam.kpi'].browse((self.facts or {}).get('kpi') or self.rule_id.kpi_id.id).exists()
+        kpi = self.env['kam.kpi'].browse(self._facts().get('kpi') or self.rule_id.kpi_id.id).exists()
         if value is None or value is False:
             return self.env._("unknown")
         if kpi.unit == 'percent':

@@ -1,9 +1,12 @@
 """Alerts as the worker changed them: checked as a set, opened, brought up to date and closed.
 
-Only what the machine knows is written. Who looks after an alert, who acknowledged or snoozed it, is people's own.
+Only what the machine knows is written. Who looks after an alert, who acknowledged or snoozed it, is people's own; but
+one that got graver is open again, because what they answered was less.
 """
 from odoo import api, models
 from odoo.tools import SQL
+
+from ..tools.alert import ASK_ANEW, GRAVITY
 
 # What a subject is the number of, by the word of its rule, or by the kind of date that the rule watches.
 SUBJECTS = {
@@ -151,7 +154,7 @@ class KamSync(models.AbstractModel):
 
     @api.model
     def _keep_staged(self, run, stage):
-        """Bring what is open up to date, where anything changed.
+        """Bring what is open up to date, where anything changed; what got graver is open and asks its owner anew.
 
         That a value is unknown now takes nothing from what was told: it is noted beside that.
         """
@@ -159,16 +162,21 @@ class KamSync(models.AbstractModel):
                     " THEN COALESCE(alert.facts, '{}') || staged.facts ELSE staged.facts END")
         there = SQL(", ").join(SQL.identifier('alert', name) for name in KEPT)
         told = SQL(", ").join(facts if name == 'facts' else SQL.identifier('staged', name) for name in KEPT)
+        graver = SQL("array_position(%s, staged.severity) > array_position(%s, alert.severity)", GRAVITY, GRAVITY)
+        anew = SQL(", ").join(
+            SQL("%(name)s = CASE WHEN %(graver)s THEN %(value)s ELSE alert.%(name)s END",
+                name=SQL.identifier(name), graver=graver, value=value or SQL("NULL"))
+            for name, value in ASK_ANEW.items())
         self.env.cr.execute(SQL(
             """
             UPDATE kam_alert AS alert
-               SET (%(columns)s) = ROW(%(staged)s), run_id = %(run)s, write_uid = %(user)s,
+               SET (%(columns)s) = ROW(%(staged)s), %(anew)s, run_id = %(run)s, write_uid = %(user)s,
                    write_date = now() AT TIME ZONE 'UTC'
               FROM %(stage)s AS staged
              WHERE staged.change != 'close' AND alert.company_id = %(company)s AND alert.state != 'closed' AND %(same)s
                AND (%(there)s) IS DISTINCT FROM (%(staged)s)
             """, columns=SQL(", ").join(map(SQL.identifier, KEPT)), run=run.id, user=self.env.uid, stage=stage,
-            company=run.company_id.id, same=SAME, staged=told, there=there))
+            company=run.company_id.id, same=SAME, anew=anew, staged=told, there=there))
 
     @api.model
     def _fold_staged(self, run, stage):

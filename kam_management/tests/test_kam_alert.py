@@ -231,7 +231,10 @@ class TestKamAlert(AlertCommon):
         self._join(self.sponsor, 'sponsor')
         self._rule('few_people').escalate_days = 7
         late, answered = self._alert(days=7), self._alert('trust_down', days=9)
-        fresh = self._alert('role_empty', days=6)
+        with freeze_time(self.today - timedelta(days=7)):
+            self._follow()
+        fresh = self._alert('role_empty', days=9)
+        # whoever is asked today only is given the days of the rule
         self._follow()
         self.assertEqual(self._asked(late)[self.sponsor], ["Nobody has reacted: Few people in touch"])
         self.assertTrue(late.escalated_on)
@@ -241,10 +244,40 @@ class TestKamAlert(AlertCommon):
         self._follow()
         self.assertEqual(self.env['mail.activity'].search_count([]), before)
 
+    def test_graver(self):
+        """What was answered was less: its owner is asked anew, once, and the sponsor again if nobody reacts."""
+        self._join(self.sponsor, 'sponsor')
+        self._rule('few_people').escalate_days = 7
+        def tell(severity):
+            return self.alerts._open_by_odoo('few_people', self.company, self.iberia, severity=severity)
+        alert = tell('amber')
+        self._follow()
+        alert.with_user(self.user_user).action_acknowledge()
+        tell('info')
+        self.assertEqual(alert.state, 'acknowledged')
+        tell('red')
+        self.assertEqual((alert.state, alert.reacted_on, alert.acknowledged_by), ('open', False, self.user_user))
+        self._follow()
+        self.assertEqual(self._asked(alert), {self.user_user: ["Few people in touch"]})
+        self._flush_tracking()
+        with freeze_time(self.today + timedelta(days=8)):
+            self._follow()
+        self.assertEqual(self._asked(alert)[self.sponsor], ["Nobody has reacted: Few people in touch"])
+
+    def test_graver_while_asked(self):
+        alert = self.alerts._open_by_odoo('few_people', self.company, self.iberia, severity='amber')
+        self._follow()
+        self.alerts._open_by_odoo('few_people', self.company, self.iberia, severity='red')
+        self._follow()
+        self.assertEqual(self._asked(alert), {self.user_user: ["Few people in touch"]})
+        self.assertEqual(alert.activity_ids.date_deadline, self.today)
+
     def test_escalation_without_sponsor(self):
         self.company.kam_settings_id.alert_user_id = self.user_manager
         late, never = self._alert(days=8), self._alert('trust_down', days=300)
         self._rule('trust_down').escalate_days = False
+        with freeze_time(self.today - timedelta(days=8)):
+            self._follow()
         self._follow()
         self.assertEqual(set(self._asked(late)), {self.user_user, self.user_manager})
         self.assertEqual(set(self._asked(never)), {self.user_user})
@@ -346,6 +379,18 @@ class TestKamAlertWords(AlertCommon):
                          "Nordwind Iberia makes 55 % of the sales; alerts from 50 % on.")
         self.assertEqual(self._said(five, self.user_manager),
                          "The five largest accounts make 44 % of the sales; alerts from 40 % on.")
+
+    def test_company_confidential(self):
+        """What a hidden account makes of the sales is told without its name, and its number is told to nobody."""
+        one = self._alert('concentration_one', False, value=0.55, threshold=0.5, facts={'largest': self.iberia.id})
+        self.iberia.kam_confidentiality = 'manager'
+        for user in (self.user_manager, self.user_admin):
+            self.assertEqual(self._said(one, user), "One account makes 55 % of the sales; alerts from 50 % on.")
+            with self.assertRaises(AccessError):
+                one.with_user(user).read(['facts'])
+        self.iberia.kam_manager_id = self.user_manager
+        self.assertEqual(self._said(one, self.user_manager),
+                         "Nordwind Iberia makes 55 % of the sales; alerts from 50 % on.")
 
     def test_every_rule_says_something(self):
         """Also where facts are missing, or tell of what is gone."""

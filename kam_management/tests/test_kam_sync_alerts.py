@@ -122,6 +122,22 @@ class TestKamSyncAlerts(AlertCase):
                           str(alert.snoozed_until)),
                          ('closed', 'gone', manager, manager, "Holidays", '2026-09-01'))
 
+    def test_graver_is_open_again(self):
+        """Amber was answered, not red; less, or the same again, leaves what was answered alone."""
+        self.put(self.row('open', severity='amber'))
+        alert = self.alerts.search([]).sudo()
+        said = {'state': 'snoozed', 'acknowledged_by': self.env.uid, 'snoozed_until': '2026-09-01',
+                'snooze_reason': "Holidays", 'followed_on': '2026-08-01', 'reacted_on': '2026-08-01',
+                'escalated_on': '2026-08-01'}
+        alert.write(said)
+        self.put(self.row('keep', severity='info', value=39.0))
+        self.assertEqual((alert.severity, alert.state, bool(alert.reacted_on)), ('info', 'snoozed', True))
+        self.put(self.row('keep', severity='red', value=50.0))
+        self.assertEqual(
+            (alert.severity, alert.state, alert.snoozed_until, alert.followed_on, alert.reacted_on, alert.escalated_on,
+             alert.snooze_reason, alert.acknowledged_by.id),
+            ('red', 'open', False, False, False, False, "Holidays", self.env.uid))
+
     def test_subjects_and_the_company_stand_apart(self):
         roles = self.env['kam.stakeholder.role'].search([], limit=2).ids
         none = self.env['res.partner']
