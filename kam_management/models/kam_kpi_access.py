@@ -24,10 +24,16 @@ class KamKpi(models.Model):
         return 'access_source_' + model_name.replace('.', '_')
 
     # ------------------------------------------------------------------ what is read
+    def _is_ours(self):
+        """Whether it reads what people write down here (actions, people, alerts): that is counted for the worker, and
+        no word of it is opened to it."""
+        self.ensure_one()
+        return (self.model_name or '').startswith('kam.')
+
     def _source_models(self):
         """Names of all models that the worker reads for these KPIs, in the order of the KPIs."""
         names = []
-        for kpi in self.filtered(lambda kpi: kpi.kind == 'source'):
+        for kpi in self.filtered(lambda kpi: kpi.kind == 'source' and not kpi._is_ours()):
             names += [kpi.model_name, *LINE_MODELS.get((kpi.role, kpi.model_name), ())]
             if kpi.shipped:
                 names += WAYS.get(kpi.model_name, ())

@@ -72,7 +72,7 @@ class KamKpi(models.Model):
             if not field.relational:
                 return False
             model = self.env[field.comodel_name]
-            if not self._may_service_read(model._name):
+            if not model._name.startswith('kam.') and not self._may_service_read(model._name):
                 return self.env._("The worker's user may not read %(model)s, which the way to the customer or the "
                                   "domain leads through.", model=model._name)
         return False
@@ -109,7 +109,7 @@ class KamKpi(models.Model):
         return obstacle or self._find_column_obstacle(model, name, DAYS)
 
     def _find_right_obstacle(self):
-        if not self._may_service_read(self.model_name):
+        if not self._is_ours() and not self._may_service_read(self.model_name):
             return self.env._("The worker's user may not read %(model)s. A system administrator activates this KPI.",
                               model=self.model_name)
         return False

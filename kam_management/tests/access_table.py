@@ -157,7 +157,7 @@ ACCOUNTS = {
     # The rows of a plan follow the plan, whoever wrote them.
     **{(f'kam.plan.{rows}', ''): WORKED_ON for rows in PLAN_ROWS},
     # A shipped KPI reads the forecasts.
-    ('kam.plan.forecast', ''): WORKED_ON_AND_PULLED,
+    ('kam.plan.forecast', ''): WORKED_ON,
     ('kam.dafo', ''): {
         'sales':       ('',     '',     '',     '',     ''),
         'contributor': ('',     '',     '',     '',     ''),
@@ -198,9 +198,9 @@ ACCOUNTS = {
         'manager':     ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
         'admin':       ('rwcu', 'rwcu', 'rwcu', 'rwcu', ''),
         'system':      ('',     '',     '',     '',     ''),
-        'service':     (NEVER,  NEVER,  'r',    'r',    ''),
+        'service':     (NEVER,  NEVER,  '',     '',     ''),
     },
-    ('kam.action', "somebody else's"): WORKED_ON_AND_PULLED,
+    ('kam.action', "somebody else's"): WORKED_ON,
     # One that is asked for: business rules say what may still be done once it is decided on. Nobody asks in the name
     # of somebody else, and to have asked for one gives no right to the account.
     ('kam.investment', "one's own"): WORKED_ON_AND_PULLED,

@@ -90,7 +90,8 @@ def test_an_administrator_defines_it(story: Story) -> None:
     browse(
         story, "admin", "admin", "/odoo/action-kam_management.kam_kpi_action/new",
         [field("name"), "", "Meetings about opportunities"], [field("code"), "", "meetings"],
-        *chosen("model_choice", "(calendar.event)"), *chosen("aggregate", "Count"), *chosen("unit", "Number of records"),
+        *chosen("model_choice", "(calendar.event)"), *chosen("aggregate", "Count"),
+        *chosen("unit", "Number of records"),
         [field("partner_path", ".o_model_field_selector"), "", None],
         [item.format("opportunity_id", "relation"), "", None],
         [".o_model_field_selector_popover_title", "Opportunity", None],  # the meeting has a partner_id too
@@ -110,7 +111,8 @@ def test_an_administrator_defines_it(story: Story) -> None:
 def test_it_gets_a_target_and_a_rule_with_a_plan_b(story: Story) -> None:
     """Two meetings are wanted; a red light is an alert, for which two steps are prepared."""
     month = dt.date.today().replace(day=1)
-    story.seller.create("kam.kpi.target", partner_id=story.account, kpi_id=kpi(story), period_start=str(month), target=2)
+    story.seller.create("kam.kpi.target", partner_id=story.account, kpi_id=kpi(story), period_start=str(month),
+                        target=2)
     admin = story.live.admin
     rule = admin.create("kam.alert.rule", code="too_few_meetings", name="Too few meetings", subject="kpi",
                         condition="status_red", kpi_id=kpi(story), grain="month", severity="red", family="loyalty",
