@@ -202,6 +202,7 @@ from . import kam_review_leads
 from . import kam_review_people
 from . import kam_review_stakeholders
 from . import kam_review_work
+from . import kam_review_alerts
 from . import kam_review_steps
 from . import kam_review_cadence
 from . import base_partner_merge_review

@@ -129,7 +129,18 @@ class KamHealthOverride(models.Model):
     def create(self, vals_list):
         if not self.env.su and any(vals.get('user_id', self.env.uid) != self.env.uid for vals in vals_list):
             raise UserError(self.env._("Nobody overrides a health in somebody else's name."))
+        if not self.env.su and any(
+                vals.get('date_from') and fields.Date.to_date(vals['date_from']) < self.env.company._kam_today()
+                for vals in vals_list):
+            raise UserError(self.env._("A health is overridden from today on, not for days that are past."))
         return super().create(vals_list)
+
+    def write(self, vals):
+        # Read-only in the form is not enough: it is the record of who said so, and when.
+        if not self.env.su and any(name in vals for name in ('user_id', 'date_from')):
+            raise UserError(self.env._(
+                "Who overrode a health, and since when, stays as it is. End this one, and override it anew."))
+        return super().write(vals)
 
     def _words(self):
         """Both values, who says otherwise, why and until when."""
@@ -143,6 +154,32 @@ class KamHealthOverride(models.Model):
     def action_end(self):
         """It counts no longer; it stays on record."""
         self.write({'active': False})
+
+
+class KamScore(models.Model):
+    _inherit = 'kam.score'
+
+    health_by_hand = UnknownFloat(
+        "Health by hand", compute='_compute_health_by_hand', aggregator=None,
+        help="What a person says instead of the computed health, and counts today.")
+    health_by_hand_words = fields.Char("Health in words", compute='_compute_health_by_hand')
+
+    @api.depends('partner_id', 'company_id', 'health')
+    @api.depends_context('uid', 'lang')
+    def _compute_health_by_hand(self):
+        """The one that counts today, as far as the reader may see it: one question for a whole list."""
+        overrides = self.env['kam.health.override']
+        found = {}
+        # The worker reads scores, and not what people say instead.
+        for company in self.company_id if overrides.has_access('read') else ():
+            rows = overrides.search(
+                Domain('partner_id', 'in', self.partner_id.ids) & Domain('company_id', '=', company.id)
+                & overrides._current_domain(company._kam_today()))
+            found.update({(row.partner_id, company): row for row in rows})
+        for score in self:
+            override = found.get((score.partner_id, score.company_id), overrides)
+            score.health_by_hand = override.health if override else False
+            score.health_by_hand_words = override._words() if override else False
 
 
 class ResPartner(models.Model):

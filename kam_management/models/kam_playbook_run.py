@@ -12,6 +12,8 @@ OUTCOMES = [
     ('failed', "It did not"),
 ]
 OUTCOME = 'kam_management.activity_type_outcome'
+# What people say of a use; all else is what was done.
+SAID = {'outcome', 'note'}
 
 
 class KamPlaybookRun(models.Model):
@@ -39,12 +41,20 @@ class KamPlaybookRun(models.Model):
     was_asked = fields.Boolean(readonly=True, copy=False, export_string_translation=False)
     alert_state = fields.Selection(related='alert_id.state', string="State of the alert")
 
+    # Two clicks at once: the second one fails with this sentence, and makes no actions.
+    _alert_playbook_unique = models.Constraint(
+        'UNIQUE(alert_id, playbook_id)',
+        "This playbook was used for this alert already. Reload the page to see its actions.")
+
     @api.depends('playbook_id.name', 'partner_id.display_name')
     def _compute_display_name(self):
         for run in self:
             run.display_name = " · ".join(filter(None, [run.playbook_id.name, run.partner_id.display_name]))
 
     def write(self, vals):
+        if not self.env.su and not SAID.issuperset(vals):
+            raise UserError(self.env._(
+                "What was done stays as it is: only what it brought, and what we learned, can be changed."))
         result = super().write(vals)
         if vals.get('outcome'):
             # In sudo: whoever says it need not be the one who was asked.

@@ -37,7 +37,7 @@ WORDS = {
     'objective_started': _lt("started"),
     'promise_late': _lt("promised by us, late"), 'promise_owed': _lt("promised by the customer, late"),
     'promise_kept': _lt("promise kept"), 'signal': _lt("observed"),
-    'action_late': _lt("late"), 'action_done': _lt("done"), 'alert': _lt("alert"),
+    'action_late': _lt("late"), 'action_done': _lt("done"), 'alert': _lt("alert"), 'alert_over': _lt("alert is over"),
 }
 # Kinds whose size is a number of days, and those whose size is a percentage of the account's revenue.
 DAYS = ('lead_overdue', 'objective_overdue', 'promise_late', 'promise_owed', 'action_late')

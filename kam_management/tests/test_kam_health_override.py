@@ -60,6 +60,39 @@ class TestKamHealthOverride(KamCommon):
         with self._refused(UserError, "in somebody else's name"):
             self._override(self.user_manager, self.solo, user_id=self.user_user.id)
 
+    def test_who_and_since_when_stay(self):
+        override = self._override()
+        for user in (self.user_user, self.user_manager):
+            for values in ({'user_id': self.user_manager.id}, {'date_from': self.today - timedelta(days=3)}):
+                with self._refused(UserError, "stays as it is"):
+                    override.with_user(user).write(values)
+        with self._refused(UserError, "from today on"):
+            self._override(self.user_manager, self.solo, date_from=self.today - timedelta(days=3))
+
+    def test_beside_the_score(self):
+        """Both values where accounts are listed, in as many questions for many as for one."""
+        self._score(self.iberia, health=40.0, health_band='red')
+        self._score(self.solo, health=80.0, health_band='green')
+        self._override(date_to=self.today + timedelta(days=10))
+        scores = self.env['kam.score'].search([('partner_id', 'in', (self.iberia | self.solo).ids)])
+        mine = scores.with_user(self.user_manager)
+        self.assertEqual(
+            {row.partner_id: (row.health, row.health_by_hand) for row in mine},
+            {self.iberia: (40.0, 70.0), self.solo: (80.0, False)})
+        told = mine.filtered(lambda row: row.partner_id == self.iberia).health_by_hand_words
+        self.assertRegex(told, r"^Computed: 40\. User says 70 until .*: A new contract is signed$")
+        self._override(self.user_manager, self.solo, health=20)
+        counts = []
+        for rows in (scores, scores[:1], scores):
+            self.env.invalidate_all()
+            start = self.env.cr.sql_log_count
+            rows.with_user(self.user_manager).mapped('health_by_hand_words')
+            counts.append(self.env.cr.sql_log_count - start)
+        self.assertLessEqual(counts[2], counts[1])
+        with freeze_time(self.today + timedelta(days=11)):
+            self.env.invalidate_all()
+            self.assertFalse(mine[0].health_by_hand)
+
     def test_checks(self):
         for values, sentence in (
                 ({'reason': "  "}, "Say why"),

@@ -4,6 +4,8 @@ from datetime import timedelta
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
+from psycopg2 import IntegrityError
 
 from .alert_common import AlertCommon
 
@@ -91,6 +93,34 @@ class TestKamPlaybook(PlaybookCommon):
             self.env['kam.playbook.step'].with_user(self.user_colleague).search([('playbook_id', '=', own.id)]))
         self.assertTrue(
             self.env['kam.playbook.step'].with_user(self.user_colleague).search([('playbook_id', '=', general.id)]))
+
+    def test_own_one_stays_own(self):
+        """By leaving the account out one would write for everybody."""
+        own = self._playbook(user=self.user_user, partner_id=self.iberia.id)
+        with self._refused(UserError, "Only Key Accounts managers write playbooks"):
+            own.with_user(self.user_user).partner_id = False
+        with self._refused(UserError, "Only Key Accounts managers write playbooks"):
+            own.with_user(self.user_user).partner_id = self.other
+        own.with_user(self.user_manager).partner_id = False
+        self.assertFalse(own.partner_id)
+
+    def test_what_was_done_stays(self):
+        playbook, alert = self._playbook(), self._alert()
+        playbook.with_user(self.user_user)._use(alert.with_user(self.user_user))
+        run = alert.playbook_run_ids.with_user(self.user_user)
+        for values in ({'date': self.today - timedelta(days=9)}, {'user_id': self.user_manager.id},
+                       {'outcome': 'worked', 'alert_id': False}, {'was_asked': True}):
+            with self._refused(UserError, "What was done stays as it is"):
+                run.write(values)
+        run.write({'outcome': 'worked', 'note': "They came back"})
+        self.assertEqual((run.outcome, run.note, run.alert_id), ('worked', "They came back", alert))
+
+    def test_two_clicks_at_once(self):
+        """The second one does not see the first one's run, and is stopped by the database."""
+        playbook, alert = self._playbook(), self._alert()
+        playbook.with_user(self.user_user)._use(alert.with_user(self.user_user))
+        with mute_logger('odoo.sql_db'), self.assertRaises(IntegrityError), self.env.cr.savepoint():
+            alert.playbook_run_ids.sudo().copy()
 
     def test_request_needs_a_function(self):
         with self._refused(ValidationError, "say of which one"):

@@ -17,6 +17,27 @@ class TestChanges(ReviewCommon):
         self._held(90)
 
     # ------------------------------------------------------------------ found
+    def test_alerts(self):
+        self.env['kam.alert'].sudo().search([]).unlink()
+        def alert(code, opened, closed=None, reason='cleared', partner=None, **values):
+            return self.env['kam.alert'].sudo().create({
+                'rule_id': self.env.ref(f'kam_management.alert_rule_{code}').id, 'company_id': self.company.id,
+                'partner_id': (partner or self.iberia).id, 'severity': 'red',
+                'date_opened': self.today - timedelta(days=opened), **values,
+                **({} if closed is None else {'state': 'closed', 'close_reason': reason,
+                                              'date_closed': self.today - timedelta(days=closed)})})
+        new = alert('few_people', 5)
+        over = alert('trust_down', 200, closed=3, severity='amber')
+        alert('order_silence', 5, parent_id=new.id)
+        alert('role_empty', 200)
+        alert('order_rate', 200, closed=3, reason='rule_off')
+        alert('opinions_old', 200, closed=150)
+        alert('few_people', 5, partner=self.solo)
+        rows = [row for row in self._rows(self._review()) if row['family'] == 'alerts']
+        self.assertEqual(
+            [(row['kind'], row['id'], row['label'], row['tone']) for row in rows],
+            [('alert', new.id, "alert", 'bad'), ('alert_over', over.id, "alert is over", 'good')])
+
     def test_scores(self):
         self._history(self.iberia, self.today - timedelta(days=100), health=70.0, nps=20.0, revenue=100000.0,
                       share_of_wallet=0.3, attractiveness=50.0, pareto_class='B', position=61.0)

@@ -1,5 +1,5 @@
 """The key figures of an account: its tier's set, plus or minus its own."""
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .common import KamCommon
@@ -41,6 +41,13 @@ class TestPartnerKpi(KamCommon):
         with Form(account) as form:
             form.kam_kpi_added_ids.add(self.nps)
         self.assertEqual(account.kam_kpi_ids, self.won | self.lost | self.nps)
+
+    def test_who_runs_the_account_chooses(self):
+        self._tiered()
+        for name in ('kam_kpi_added_ids', 'kam_kpi_removed_ids'):
+            with self._refused(UserError, "choose its KPIs"):
+                self.iberia.with_user(self.user_colleague)[name] = self.nps
+            self.iberia.with_user(self.user_manager)[name] = self.nps
 
     def test_who_reads_and_writes(self):
         self._tiered()

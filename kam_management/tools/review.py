@@ -31,7 +31,7 @@ KINDS = {
     'promise_late': (55, 86, 60), 'promise_owed': (45, 76, 60), 'promise_kept': (22, 22, 1), 'signal': (40, 40, 1),
     'action_late': (30, 62, 30), 'action_done': (12, 60, 10),
     # alerts: 1 to 3, the most severe
-    'alert': (40, 100, 3),
+    'alert': (40, 100, 3), 'alert_over': (15, 50, 3),
 }
 OTHER = (10, 50, 1)
 
