@@ -98,8 +98,9 @@ class KamSync(models.AbstractModel):
     def _remove_gone_values(self, run, stage):
         """Remove what is not staged any more and close the periods that are over; return how many of each.
 
-        Without a staged row there stay: periods of before the horizon, states of periods that are over, and whatever
-        KPIs said that could not be read this time. A row that was refused keeps what its account had.
+        Without a staged row there stay: periods of before the horizon, states of periods that are over, whatever
+        KPIs said that could not be read this time, and the first year of a key account that was nominated before the
+        horizon: nobody computes it again. A row that was refused keeps what its account had.
         """
         one = SQL("AND there.partner_id = %s", run.account_id.id) if run.account_id else SQL("")
         unstaged = SQL(
@@ -119,10 +120,10 @@ class KamSync(models.AbstractModel):
                 NOT EXISTS (SELECT FROM %(universe)s AS account WHERE account.account_id = there.partner_id
                                AND (account.is_key = 1 OR account.is_candidate = 1))
                 OR NOT there.kpi_id = ANY(%(unread)s::int[]) AND (
-                    there.grain NOT IN %(calendar)s OR there.period_end >= %(as_of)s OR there.value IS NULL
+                    there.grain NOT IN %(calendar)s AND NOT %(first_year)s OR there.period_end >= %(as_of)s OR there.value IS NULL
                     OR there.kpi_id = ANY(%(dated)s::int[]) AND there.period_start >= %(horizon)s))
             """, unstaged=unstaged, universe=self._universe(run), unread=unread, dated=dated, calendar=CALENDAR,
-            as_of=run.as_of, horizon=self._horizon(run)))
+            as_of=run.as_of, horizon=self._horizon(run), first_year=self._is_first_year(run)))
         removed = self.env.cr.rowcount
         self.env.cr.execute(SQL(
             """
@@ -130,6 +131,20 @@ class KamSync(models.AbstractModel):
              WHERE there.is_current AND there.grain IN %s AND there.period_end < %s AND %s
             """, run.id, CALENDAR, run.as_of, unstaged))
         return removed, self.env.cr.rowcount
+
+    @api.model
+    def _is_first_year(self, run):
+        """The condition that a row is of the first year of a nomination that still stands, from before the horizon.
+
+        It begins with the first whole month, as the worker has it.
+        """
+        return SQL(
+            """
+            (there.grain = 'since' AND there.value IS NOT NULL AND there.period_start < %s
+             AND EXISTS (SELECT FROM %s AS account WHERE account.account_id = there.partner_id
+                            AND there.period_start
+                                = (date_trunc('month', account.key_since - interval '1 day') + interval '1 month')::date))
+            """, self._horizon(run), self._universe(run))
 
     @api.model
     def _dated_kpis(self, run):

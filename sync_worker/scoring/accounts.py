@@ -43,7 +43,8 @@ def account_facts(pull: Pull, lines: pd.DataFrame, config: RunConfig, as_of: dat
         pull.investment, accounts.index, months_before(as_of, config.settings.window_months), as_of, digits
     )
     late = overdue(pull.debt, accounts.index, config, as_of)
-    net = net_margin(gross, sales, drivers, digits, invested, late["cost_of_capital"])
+    capital = None if config.settings.cost_of_capital is None else late
+    net = net_margin(gross, sales, drivers, digits, invested, capital)
     cuts = (config.settings.pareto_a, config.settings.pareto_b)
     wallet = account_wallet(pull.wallet, lines, accounts.index, digits)
     classes = pd.DataFrame(

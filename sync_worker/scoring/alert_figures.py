@@ -21,6 +21,7 @@ from sync_worker.scoring.alert_candidates import (
     thresholds,
 )
 from sync_worker.scoring.concentration import CRITICAL, EXTREME, WARNING, concentration_band
+from sync_worker.scoring.kpi_calendar import LENGTHS
 from sync_worker.scoring.reasons import Reason
 
 MONTH = "month"
@@ -30,7 +31,11 @@ FIVE = "concentration_five"
 
 def figure_status(rule: AlertRule, watch: Watch) -> pd.DataFrame | None:
     """The light of a key figure: `status_red` opens on red and stays while amber, `status_amber` opens on either;
-    green clears. Without a light nothing is known."""
+    green clears. Without a light nothing is known, but an alert of an earlier month, quarter or year is over with it.
+
+    By hand: sales of 2025 were red in December. On 8 January there is no light yet, and the alert closes; had it opened
+    in 2026 it would stay.
+    """
     current = _current(rule, watch)
     if current is None:
         return None
@@ -39,8 +44,21 @@ def figure_status(rule: AlertRule, watch: Watch) -> pd.DataFrame | None:
         state, severity = np.select([red | amber, green], [OPEN, CLEAR], HOLD), np.where(red, RED, AMBER)
     else:
         state, severity = np.select([red, green], [OPEN, CLEAR], HOLD), severity_of(rule, RED)
-    unknown = np.where(red | amber | green, None, _reason(current, Reason.NO_TARGET))
+    lit = red | amber | green
+    past = ~lit & _of_earlier_period(rule, watch, current)
+    state = np.where(past, CLEAR, state)
+    unknown = np.where(lit | past, None, _reason(current, Reason.NO_TARGET))
     return _told(rule, watch, current, state=state, severity=severity, unknown=unknown, value=current["pace"])
+
+
+def _of_earlier_period(rule: AlertRule, watch: Watch, current: pd.DataFrame) -> np.ndarray:
+    """Whether the open alert of each account opened before the current period of the calendar began."""
+    alert = watch.inputs.alert
+    if (rule.grain or MONTH) not in LENGTHS:
+        return np.zeros(len(current), dtype=bool)
+    own = alert[(alert["rule_id"] == rule.id) & (alert["is_open"] == 1)].groupby("account_id")["opened"].max()
+    opened = own.reindex(current["account_id"]).to_numpy(dtype="datetime64[s]")
+    return opened < current["period_start"].to_numpy(dtype="datetime64[s]")
 
 
 def figure_level(rule: AlertRule, watch: Watch) -> pd.DataFrame | None:

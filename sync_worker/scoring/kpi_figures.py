@@ -45,7 +45,7 @@ class Known:
 def figure(name: str, known: Known, members: pd.Index) -> Figure | None:
     """One figure of every member; None for a name that this module does not know.
 
-    Nobody in touch and no contact are 0; everything else of which nothing is on record is unknown.
+    Of people who are on record, nobody in touch and no contact are 0; whatever nothing is on record of is unknown.
 
     By hand: 80 after 100 before keeps 80%; 150 after 100 keeps all of it, and in net terms half more.
 
@@ -58,14 +58,14 @@ def figure(name: str, known: Known, members: pd.Index) -> Figure | None:
     >>> [figure(name, known, accounts.index)[0].tolist() for name in ("gross_retention", "net_retention")]
     [[0.8, 1.0, nan], [0.8, 1.5, nan]]
     >>> figure("people_in_touch", known, accounts.index)[0].tolist(), figure("weather", known, accounts.index)
-    ([0.0, 0.0, 0.0], None)
+    ([nan, nan, nan], None)
     """
     if name in SATISFACTION:
         return _satisfaction(SATISFACTION[name], known.satisfaction, members)
     if name in RELATIONSHIP:
         return _relationship(RELATIONSHIP[name], known.relationship, members)
     if name in COUNTED:
-        return _counted(name, known, members), Reason.NO_DATA
+        return _counted(name, known, members), Reason.NO_PEOPLE
     if name in ("gross_retention", "net_retention"):
         return _retention(known.accounts.loc[members], "gross" in name)
     if name == "health":
@@ -111,10 +111,11 @@ def _relationship(column: str, table: pd.DataFrame, members: pd.Index) -> Figure
 
 def _counted(name: str, known: Known, members: pd.Index) -> pd.Series:
     if name == "people_in_touch":
-        found = known.relationship.set_index("account_id")[name]
+        table = known.relationship.set_index("account_id")
+        found = table[name].where(table["people"] > 0)
     else:
-        found = known.person.groupby("account_id")["contact_days"].sum()
-    return found.reindex(members).fillna(0.0).astype("float64")
+        found = known.person["contact_days"].fillna(0.0).groupby(known.person["account_id"]).sum()
+    return found.reindex(members).astype("float64")
 
 
 def _retention(own: pd.DataFrame, gross: bool) -> Figure:

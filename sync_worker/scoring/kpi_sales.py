@@ -10,7 +10,7 @@ import pandas as pd
 from sync_worker.frames.config import RunConfig, Settings
 from sync_worker.scoring.constants import SHARE_DECIMALS
 from sync_worker.scoring.kpi_calendar import Calendar
-from sync_worker.scoring.kpi_series import Series, known, nothing, state
+from sync_worker.scoring.kpi_series import Series, known, state
 from sync_worker.scoring.kpi_targets import Aim, counted, quiet
 from sync_worker.scoring.reasons import Reason
 
@@ -47,8 +47,8 @@ def attainment(revenue: Series, wanted: np.ndarray) -> Series:
 def win_rate(won: Series, lost: Series, portfolio: float, few: int) -> Series:
     """Won / (won + lost) by number, in every period; under `few` closed deals that of the portfolio, marked so.
 
-    `portfolio` is the rate (0..1) of all customers over the revenue window, NaN when none closed a deal: then the
-    account's own stands, as far as it has one. Source: methodology, pipeline.
+    `portfolio` is the rate (0..1) of key accounts and candidates together over the revenue window, NaN when none closed
+    a deal: then the account's own stands, as far as it has one. Source: methodology, pipeline.
 
     By hand: 4 of 5 deals are 0.8; one of one is too little to tell, and the portfolio's 0.3 stands.
 
@@ -66,9 +66,9 @@ def win_rate(won: Series, lost: Series, portfolio: float, few: int) -> Series:
 
 
 def portfolio_win_rate(fact: pd.DataFrame, config: RunConfig, won: Series, lost: Series, days: Calendar) -> float:
-    """The win rate (0..1) over the revenue window of all customers, or of the members where only theirs was pulled.
+    """The win rate (0..1) over the revenue window of the portfolio: the key accounts and candidates together.
 
-    NaN when no deal was closed. A run about one account has that of the last full one in its configuration.
+    Where the facts of all customers tell of deals, it is theirs. NaN when no deal was closed. A run about one account has that of the last full one in its configuration.
     """
     if config.portfolio_win_rate is not None:
         return config.portfolio_win_rate
@@ -90,13 +90,14 @@ def pipeline_coverage(sales: Sales, days: Calendar) -> Series:
     """
     year = days.current("year")
     target, amount = sales.aim.target[:, year], sales.qualified.value[:, year]
-    sold = counted(sales.revenue, sales.aim.aimed, days).value[:, year]
+    revenue = counted(sales.revenue, sales.aim.aimed, days)
+    sold, unsold = revenue.value[:, year], revenue.reason[:, year]
     remaining = target - sold
     ratio = amount / np.where(remaining > 0, remaining, np.nan)
     reached = (target > 0) & (remaining <= 0)
     lacking = np.select(
-        [sales.revenue.reason[:, year] != Reason.KNOWN, ~(target > 0), reached],
-        [sales.revenue.reason[:, year], Reason.NO_TARGET, Reason.TARGET_REACHED], sales.qualified.reason[:, year])
+        [unsold != Reason.KNOWN, ~(target > 0), reached],
+        [unsold, Reason.NO_TARGET, Reason.TARGET_REACHED], sales.qualified.reason[:, year])
     covered = np.where(target > 0, ratio, np.nan)
     found = state(np.round(covered, SHARE_DECIMALS), lacking, days.width)
     places = np.broadcast_to(reached[:, None], found.value.shape)
@@ -116,7 +117,7 @@ def year_pace(sales: Sales, days: Calendar, settings: Settings) -> tuple[np.ndar
 
 
 def sales_figure(name: str, sales: Sales, days: Calendar) -> Series | None:
-    """One of the figures that need the target of sales; None for another name. No forecast is pulled: `unavailable`."""
+    """One of the figures that need the target of sales; None for another name."""
     if name == "sales_attainment":
         return attainment(counted(sales.revenue, sales.aim.aimed, days), sales.aim.target)
     if name == "budget_attainment":
@@ -125,6 +126,4 @@ def sales_figure(name: str, sales: Sales, days: Calendar) -> Series | None:
         return attainment(counted(sales.revenue, sales.aim.aimed, days), sales.aim.to_date)
     if name == "pipeline_coverage":
         return pipeline_coverage(sales, days)
-    if name == "forecast_accuracy":
-        return nothing(sales.revenue.value.shape, Reason.UNAVAILABLE, True)
     return None

@@ -11,6 +11,7 @@ from sync_worker.frames.config import Clock, Kpi, Settings
 from sync_worker.scoring.constants import SHARE_DECIMALS
 from sync_worker.scoring.kpi_calendar import LENGTHS, MONTHS, Calendar, elapsed
 from sync_worker.scoring.kpi_series import Series
+from sync_worker.scoring.reasons import Reason
 from sync_worker.scoring.rounding import rounded_array
 
 PARTIAL_TARGET = "partial_target"
@@ -133,13 +134,17 @@ def counted(series: Series, months: np.ndarray | None, days: Calendar) -> Series
     """
     if months is None or not series.dated:
         return series
-    value = series.value.copy()
+    value, reason = series.value.copy(), series.reason.copy()
     of_calendar, over = days.holds.shape[1], days.start[:MONTHS] <= days.as_of
-    monthly = np.where(months, series.value[:, :MONTHS], 0.0)
+    monthly = series.value[:, :MONTHS]
+    # not a number times nothing is not a number: an unknown month must not spoil the periods that it is not in
+    summed = np.where(months, np.nan_to_num(monthly), 0.0) @ days.holds
+    summed[(months & np.isnan(monthly)) @ days.holds] = np.nan
     left_out = (~months & over) @ days.holds & (months @ days.holds)
-    value[:, :of_calendar] = np.where(left_out, monthly @ days.holds, value[:, :of_calendar])
+    value[:, :of_calendar] = np.where(left_out, summed, value[:, :of_calendar])
+    reason[~np.isnan(value)] = Reason.KNOWN
     marked = np.pad(left_out, ((0, 0), (0, days.width - of_calendar)))
-    return Series(value, series.reason, True, {**series.marks, PARTIAL_TARGET: marked})
+    return Series(value, reason, True, {**series.marks, PARTIAL_TARGET: marked})
 
 
 def pace(series: Series, aim: Aim, kpi: Kpi) -> np.ndarray:

@@ -88,15 +88,16 @@ def net_margin(
     drivers: Sequence[tuple[pd.DataFrame, float]],
     digits: int,
     invested: pd.Series | None = None,
-    capital: pd.Series | None = None,
+    capital: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """`net_margin` and `cost_to_serve` (money), `cost_to_serve_percent` (of revenue) and their reasons, one row per
     account.
 
     `gross` is what `gross_margin` gives, `sales` what `window.revenue` gives; each driver is its documents
     (`facts.kpi_values`, `now` counts them) with the cost of one; `invested` is what `investments.investment_cost`
-    gives, and `capital` what `debts.overdue` calls `cost_of_capital`; nothing by default, neither is a cost to serve,
-    and a cost of capital that is unknown is left out. Without drivers the cost to serve is unknown
+    gives, and `capital` what `debts.overdue` gives of the `cost_of_capital`; nothing by default, and neither is a cost
+    to serve. Like a driver, a cost of capital that is unknown makes the net margin unknown; where nobody set a rate for
+    it there is none to give. Without drivers the cost to serve is unknown
     (`no_data`) and the net margin is the gross margin, said in a note. A driver that is unknown makes both
     unknown. The cost to serve is no percentage of a revenue of zero or less (`no_revenue`). No rows give no
     rows. Source: methodology, net customer margin = revenue − cost of goods − Σ driver·unit cost − overdue
@@ -117,14 +118,17 @@ def net_margin(
     >>> net_margin(gross, sales, [(count(5.0), 12.0), (count(2.0), 20.0)], 2, pd.Series([30.0]))[
     ...     ["net_margin", "cost_to_serve_percent"]].to_numpy().tolist()
     [[170.0, 10.0]]
-    >>> net_margin(gross, sales, [(count(5.0), 12.0), (count(2.0), 20.0)], 2, pd.Series([30.0]), pd.Series([20.0]))[
+    >>> capital = pd.DataFrame({"cost_of_capital": [20.0], "cost_of_capital_reason": [0]})
+    >>> net_margin(gross, sales, [(count(5.0), 12.0), (count(2.0), 20.0)], 2, pd.Series([30.0]), capital)[
     ...     ["net_margin", "cost_to_serve"]].to_numpy().tolist()
     [[150.0, 100.0]]
     """
     cost, cost_reason = _cost_to_serve(sales.index, drivers)
     spent = cost if invested is None else cost + invested.to_numpy()
+    spent_reason = cost_reason
     if capital is not None:
-        spent = spent + np.nan_to_num(capital.to_numpy(dtype="float64"))
+        spent = spent + capital["cost_of_capital"].to_numpy(dtype="float64")
+        spent_reason = np.where(cost_reason == Reason.KNOWN, capital["cost_of_capital_reason"], cost_reason)
     net = rounded(gross["margin"] - spent, digits)
     gross_reason = gross["margin_reason"].to_numpy()
     revenue = sales["revenue"]
@@ -140,7 +144,7 @@ def net_margin(
     return pd.DataFrame(
         {
             "net_margin": net,
-            "net_margin_reason": np.where(gross_reason != Reason.KNOWN, gross_reason, cost_reason).astype(
+            "net_margin_reason": np.where(gross_reason != Reason.KNOWN, gross_reason, spent_reason).astype(
                 "int8"
             ),
             "cost_to_serve": rounded(served, digits),

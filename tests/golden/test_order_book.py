@@ -342,6 +342,16 @@ def test_every_figure_that_ships_is_worked_out_here():
     assert set(EXPECTED) == set(CODES)
 
 
+def test_formulas_are_the_ones_that_ship():
+    shipped = {}
+    for file in (ADDON / "data").glob("kam_kpi*_data.xml"):
+        for record in ET.parse(file).iter("record"):
+            told = {field.get("name"): field.text for field in record.iter("field")}
+            if told.get("formula"):
+                shipped[told["code"]] = told["formula"]
+    assert shipped == FORMULAS
+
+
 def test_sales_of_periods_that_are_over_stand_beside_the_year_before(rows):
     # October: 3000 after 2000; third quarter: nothing, as before; 2025: 1000 + 2000 + 300 + 500 after nothing
     for period, told in ((("month", "2026-10-01"), (3000, 2000, 1000)), (("quarter", "2026-07-01"), (0, 0, 0)),

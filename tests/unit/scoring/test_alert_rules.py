@@ -110,16 +110,28 @@ def test_a_score_under_a_level_of_ones_own():
 
 
 # ---------------------------------------------------------------- orders
-def test_order_silence_opens_once_it_is_longer_than_the_longest_gap():
+def test_order_silence_opens_six_days_after_the_longest_gap():
     # the last order was 21 days before the 20th of November
-    table = look("order_silence", rhythm=[rhythm(7, 3, 9, 20, "2026-10-30")])
+    table = look("order_silence", rhythm=[rhythm(7, 3, 10, 14, "2026-10-30")])
     assert said(table) == [("order_silence", 7, None, "open", "red", None)]
     assert (table["value"].iloc[0], table["threshold"].iloc[0]) == (21.0, 20.0)
-    assert facts(table) == {"last": "2026-10-30", "longest_gap": 20.0, "year_days": 9.0}
-    assert said(look("order_silence", rhythm=[rhythm(7, 3, 9, 21, "2026-10-30")])) == []
+    assert facts(table) == {"last": "2026-10-30", "longest_gap": 14.0, "year_days": 10.0}
+    assert said(look("order_silence", rhythm=[rhythm(7, 3, 10, 15, "2026-10-30")])) == []
+    # what is open stays as long as the silence is longer than the gap
+    stands = [past(1, "order_silence", severity="red")]
+    assert said(look("order_silence", stands, rhythm=[rhythm(7, 3, 10, 20, "2026-10-30")]))[0][3] == "keep"
+
+
+def test_order_silence_waits_for_half_as_long_again_where_orders_are_few():
+    # 51 days of silence, nine ordering days: 34 + 17 are 51, 33 + 16.5 are fewer
+    assert said(look("order_silence", rhythm=[rhythm(7, 1, 5, 34, "2026-09-30", days_365=9)])) == []
+    assert said(look("order_silence", rhythm=[rhythm(7, 1, 5, 33, "2026-09-30", days_365=9)]))[0][3] == "open"
+    # half of ten days are less than the six that all have: 10 + 6
+    assert said(look("order_silence", rhythm=[rhythm(7, 1, 5, 10, "2026-11-04", days_365=9)])) == []
+    assert said(look("order_silence", rhythm=[rhythm(7, 1, 5, 10, "2026-11-03", days_365=9)]))[0][3] == "open"
     # two ordering days are no rhythm, three in the year are
-    assert said(look("order_silence", rhythm=[rhythm(7, 1, 2, 20, "2026-10-30")])) == []
-    assert said(look("order_silence", rhythm=[rhythm(7, 1, 2, 20, "2026-10-30", days_365=3)]))[0][3] == "open"
+    assert said(look("order_silence", rhythm=[rhythm(7, 1, 2, 10, "2026-10-30")])) == []
+    assert said(look("order_silence", rhythm=[rhythm(7, 1, 2, 10, "2026-10-30", days_365=3)]))[0][3] == "open"
 
 
 def test_order_silence_closes_with_the_next_order():
@@ -178,6 +190,24 @@ def test_sales_behind_target_opens_on_red_and_closes_on_green():
     assert said(look("sales_behind_target", kpi_value=[light("amber", 0.9)])) == []
 
 
+def test_an_alert_of_last_year_is_over_when_this_one_has_no_light_yet():
+    config = alert_config(rule("sales_behind_target"))
+    dark = light(None, NAN, period_start="2027-01-01", period_end="2027-12-31")
+    january = datetime.date(2027, 1, 8)
+    for opened, change in (("2026-12-31", "close"), ("2027-01-01", "keep")):
+        stands = past(1, "sales_behind_target", severity="red", value=0.8, opened=opened)
+        table = answered(config, inputs(kpi_value=[dark], alert=[stands]), january)
+        assert table["change"].tolist() == [change]
+    # red again in the new year is the same matter
+    stands = past(1, "sales_behind_target", severity="red", value=0.8, opened="2026-12-31")
+    again = inputs(kpi_value=[dark | {"status": "red", "pace": 0.7}], alert=[stands])
+    assert answered(config, again, january)["change"].tolist() == ["keep"]
+    # a window has no year that could be over
+    rolling = inputs(kpi_value=[dark | {"grain": "rolling"}], alert=[stands])
+    config = alert_config(rule("sales_behind_target", grain="rolling"))
+    assert answered(config, rolling, january)["change"].tolist() == ["keep"]
+
+
 def test_a_figure_over_a_threshold_of_ones_own():
     own = rule("sales_behind_target", kpi_id=1, condition="above", grain=None, amber=30, red=60, clear=20)
     config = alert_config(own)
@@ -213,8 +243,11 @@ def test_few_people_opens_under_three_and_closes_at_three():
     assert said(look("few_people", relationship=[relation(7, 5, 3)])) == []
     assert said(look("few_people", [past(1, "few_people")], relationship=[relation(7, 5, 3)])) == [
         ("few_people", 7, None, "close", "amber", "cleared")]
-    # no contact with anybody is on record: nothing is known
-    assert said(look("few_people", relationship=[relation(7, 5, 0, coverage=NAN)])) == []
+    # nobody was ever contacted: none of five is in touch
+    assert said(look("few_people", relationship=[relation(7, 5, 0, coverage=NAN)])) == [
+        ("few_people", 7, None, "open", "amber", None)]
+    # nobody is on record: nothing is known
+    assert said(look("few_people", relationship=[relation(7, 0, 0, coverage=NAN)])) == []
 
 
 def test_role_empty_opens_while_nobody_plays_it():

@@ -193,13 +193,45 @@ def test_lights(kpi, value, wanted, as_of, pace, status):
     assert found == (pace, status)
 
 
-def test_a_year_with_a_month_that_has_no_target_has_none_but_keeps_its_pace():
-    months = [(7, 1, f"2026-{month:02}-01", 210.0) for month in range(1, 12)]
-    found = values(pulled(accounts(7), cell=cells((7, 1, "month", "2026-11-01", 2250.0, 1, 0)), target=target(*months)),
+def test_a_year_in_which_some_months_have_a_target_is_measured_in_those_months():
+    # a target from May on: seven months of 210 are 1470 for the year so far; six months and 15/21 of November are due
+    months = [(7, 1, f"2026-{month:02}-01", 210.0) for month in range(5, 12)]
+    cell = cells((7, 1, "month", "2026-02-01", 5000.0, 1, 0), (7, 1, "month", "2026-11-01", 1128.6, 1, 0))
+    found = values(pulled(accounts(7), cell=cell, target=target(*months)),
                    configured({"code": "a", "unit": "amount"}))
     year = found[7, 1, "year", "2026-01-01"]
-    # ten months and 15/21 of November: 2100 + 150
-    assert (np.isnan(year["target"]), year["target_to_date"], year["pace"]) == (True, 2250.0, 1.0)
+    # 1260 + 150 = 1410 are due; of the 6128.60 sold those of February do not count: 1128.60 / 1410 = 0.80042553
+    assert (year["value"], year["target"], year["target_to_date"]) == (6128.6, 1470.0, 1410.0)
+    assert (year["pace"], year["status"], year["marks"]) == (0.80042553, "red", "partial_target")
+    # all months of the fourth quarter so far have one: 360 are due
+    quarter = found[7, 1, "quarter", "2026-10-01"]
+    assert (quarter["target"], quarter["pace"], quarter["marks"]) == (420.0, 3.135, "")
+
+
+def test_an_unknown_month_spoils_only_the_periods_that_it_counts_in():
+    # sales of January have no rate; October has no target, November has one: 150 of 210 are due by the 20th
+    cell = cells((7, 1, "month", "2026-01-01", 1.0, 1, 1), (7, 1, "month", "2026-11-01", 150.0, 1, 0))
+    config = configured({"code": "a", "unit": "amount"})
+    november = (7, 1, "2026-11-01", 210.0)
+    both = values(pulled(accounts(7), cell=cell, target=target((7, 1, "2026-01-01", 10.0), november)), config)
+    assert both[7, 1, "quarter", "2026-10-01"]["pace"] == 1.0
+    assert np.isnan(both[7, 1, "year", "2026-01-01"]["pace"]), "January counts, and is unknown"
+    # without a target January does not count
+    alone = values(pulled(accounts(7), cell=cell, target=target(november)), config)
+    assert alone[7, 1, "year", "2026-01-01"]["pace"] == 1.0
+
+
+def test_nobody_on_record_is_not_nobody_in_touch():
+    own = {"kind": "figure", "dated": False, "is_additive": False}
+    config = configured(own | {"code": "a", "figure": "people_in_touch"}, own | {"code": "b", "figure": "contacts_90"})
+    person = pd.DataFrame([{"account_id": 7, "stakeholder_id": 5, "function_id": None, "power": "high",
+                            "cadence_days": 90, "current": 2, "target": 4, "last_contact": pd.NaT,
+                            "contact_days": 0, "is_two_way": 0}])
+    found = values(pulled(accounts(7, 8), person=person), config)
+    for kpi in (1, 2):
+        assert found[7, kpi, "month", "2026-11-01"]["value"] == 0.0
+        row = found[8, kpi, "month", "2026-11-01"]
+        assert (np.isnan(row["value"]), row["reason"]) == (True, "no_people")
 
 
 def test_the_target_of_what_does_not_add_up_is_that_of_its_latest_month():
@@ -254,8 +286,7 @@ def test_every_figure_that_the_addon_offers_is_known_here():
     if not path.exists():
         pytest.skip("the addon offers no figures yet")
     offered = {name for name, _label in runpy.run_path(str(path))["FIGURES"]}
-    assert offered == NAMES | {"win_rate", "sales_attainment", "budget_attainment", "sales_pace", "pipeline_coverage",
-                               "forecast_accuracy"}
+    assert offered == NAMES | {"win_rate", "sales_attainment", "budget_attainment", "sales_pace", "pipeline_coverage"}
 
 
 def test_no_members_cost_nothing_and_forty_figures_of_twenty_five_accounts_little():
