@@ -24,6 +24,7 @@ bench:
 	@dev/setup
 	@benchmarks/run
 	@benchmarks/run install
+	@benchmarks/run figures
 
 stop:
 	@dev/run stop

@@ -10,7 +10,7 @@ otherwise read payroll.
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..tools.formula import FUNCTIONS
 from ..tools.kpi import AREAS, FIGURES, GRAINS, KINDS, ROLES, UNITS
@@ -20,6 +20,8 @@ CODE = re.compile(r'[a-z][a-z0-9_]*')
 # What a KPI reads: changing one of these changes what the worker's user may see.
 DEFINITION = ('kind', 'model_name', 'domain', 'partner_path', 'date_field', 'company_field', 'currency_field',
               'rate_field', 'measure', 'measure_start', 'aggregate', 'include_archived')
+# What hangs on a KPI and goes with it when the addon is uninstalled.
+KEPT_OF_KPI = ('kam.kpi.target', 'kam.kpi.team.target', 'kam.kpi.value')
 
 
 class KamKpi(models.Model):
@@ -179,6 +181,16 @@ class KamKpi(models.Model):
         self._revoke_source_rights(models_before)
         self._forget_states()
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_filled(self):
+        """Targets, budgets and values would silently go with it."""
+        for kpi in self:
+            # Those of accounts that the reader may not see count too.
+            if any(self.env[name].sudo().search_count([('kpi_id', '=', kpi.id)], limit=1) for name in KEPT_OF_KPI):
+                raise UserError(self.env._(
+                    "“%(kpi)s” has targets or values, which would be lost: archive it instead. It is not computed or "
+                    "offered any longer then, and what there is stays readable.", kpi=kpi.name))
 
     @api.model
     def _forget_states(self):

@@ -1,7 +1,8 @@
 """What an account is to reach in a month, KPI by KPI, and what the budget counts on.
 
 Months are the only periods in which targets are set. Of a KPI that adds up, those of a quarter or a year are the sum of
-its months; of any other the latest month that has one counts. Written by people; the worker only reads it.
+its months; of any other the latest month that has one counts. Written by people; the worker only reads it. Who changed
+one, from what to what, stands in its own chatter: an account's is read by people who may not see its targets.
 """
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -24,7 +25,7 @@ def is_never_negative(kpi):
 class KamKpiTarget(models.Model):
     _name = 'kam.kpi.target'
     _description = "Target of an account"
-    _inherit = ['kam.account.mixin', 'kam.unknown.mixin']
+    _inherit = ['mail.thread', 'kam.account.mixin', 'kam.unknown.mixin']
     _order = 'period_start desc, partner_id, kpi_id, id'
     _rec_names_search = ['partner_id', 'kpi_id']
 
@@ -41,10 +42,12 @@ class KamKpiTarget(models.Model):
         "Month", required=True, default=lambda self: self.env.company._kam_today().replace(day=1),
         help="Any day of the month; the first is kept.")
     target = UnknownFloat(
-        aggregator='sum', help="What we set out to reach, in the unit of the KPI; a percentage is between 0 and 1.")
-    budget = UnknownFloat(aggregator='sum', help="What the company's budget counts on; apart from the target.")
+        aggregator='sum', tracking=True,
+        help="What we set out to reach, in the unit of the KPI; a percentage is between 0 and 1.")
+    budget = UnknownFloat(
+        aggregator='sum', tracking=True, help="What the company's budget counts on; apart from the target.")
     is_late = fields.Boolean(
-        "Set afterwards",
+        "Set afterwards", tracking=True,
         help="Tick it to set or change a target of a month that is over. It stays visible that it was set with the "
              "result at hand.")
 
@@ -85,7 +88,10 @@ class KamKpiTarget(models.Model):
     # ------------------------------------------------------------------ writing
     @api.model_create_multi
     def create(self, vals_list):
-        rows = super().create([self._with_first_of_month(vals) for vals in vals_list])
+        # A spreadsheet brings thousands: whoever made a row stands on it, so no message says it, and nobody follows it.
+        quiet = self.with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
+        rows = super(KamKpiTarget, quiet).create([self._with_first_of_month(vals) for vals in vals_list])
+        rows = rows.with_env(self.env)
         rows._refuse_months_over()
         return rows
 

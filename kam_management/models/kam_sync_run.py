@@ -86,6 +86,14 @@ class KamSyncRun(models.Model):
             [('company_id', '=', company.id), ('state', 'in', DONE), ('history_only', '=', False),
              ('kind', '=', 'full')], limit=1)
 
+    @api.model
+    def _last_published_of(self, account, company):
+        """The run that the values of ``account`` are of: the last one of all accounts, or of it alone if later."""
+        return self.search([
+            ('company_id', '=', company.id), ('state', 'in', DONE), ('history_only', '=', False),
+            '|', ('kind', '=', 'full'), '&', ('kind', '=', 'account'), ('account_id', '=', account.id),
+        ], order='as_of desc, id desc', limit=1)
+
     # ------------------------------------------------------------------ requests
     @api.model
     def _queue(self, kind, company, account=None, values=None):

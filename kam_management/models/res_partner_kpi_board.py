@@ -58,7 +58,8 @@ class ResPartner(models.Model):
 
     def _kam_kpi_as_of(self):
         # The day of the last refresh, which the values that the reader has in hand are of.
-        run = self.env['kam.sync.run'].sudo()._last_published(self.env.company)
+        # In sudo: runs are for managers; the day of the figures on the screen is for whoever sees them.
+        run = self.env['kam.sync.run'].sudo()._last_published_of(self.kam_account_id or self, self.env.company)
         return bool(run) and format_date(self.env, run.as_of)
 
     # ------------------------------------------------------------------ cards

@@ -104,3 +104,4 @@ from . import test_tours_alert
 from . import test_kam_alert_rule
 from . import test_kam_playbook
 from . import test_kam_health_override
+from . import test_upgrade

@@ -2,7 +2,7 @@
 from collections import defaultdict
 
 from dateutil.relativedelta import relativedelta
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
@@ -58,6 +58,36 @@ class TestKamKpiTarget(KpiCommon):
         row = self.env['kam.kpi.target'].with_user(self.user_colleague).create(values)
         self.assertEqual(row.with_user(self.user_manager).target, 5)
         self.assertEqual(row.with_user(self.user_service).read(['target'])[0]['target'], 5)
+
+    def test_kpi_with_targets_stays(self):
+        row = self._target(self.sales, 5)
+        administrator = self.env['kam.kpi'].with_user(self.user_admin)
+        with self._refused(UserError, "archive it instead"):
+            administrator.browse(self.sales.id).unlink()
+        self._value(self.visits, 3)
+        with self._refused(UserError, "archive it instead"):
+            administrator.browse(self.visits.id).unlink()
+        row.unlink()
+        administrator.browse(self.sales.id).unlink()
+        self.assertFalse(self.sales.exists())
+
+    def test_who_changed_it(self):
+        """From what to what, and by whom; unknown is told apart from zero. The account's chatter stays silent."""
+        rows = self.env['kam.kpi.target'].with_user(self.user_user).create([
+            {'partner_id': self.iberia.id, 'kpi_id': self.sales.id, 'period_start': month, 'target': 100}
+            for month in (self.this_month, self.next_month)])
+        self._flush_tracking()
+        self.assertFalse(rows.message_ids, "what is imported makes no messages")
+        self.assertFalse(rows.message_follower_ids)
+        before = self.iberia.message_ids
+        rows[0].with_user(self.user_user).write({'target': 120.5, 'budget': 90})
+        self._flush_tracking()
+        self.assertFalse(rows[1].message_ids)
+        self.assertEqual(rows[0].message_ids.author_id, self.user_user.partner_id)
+        changes = {change.field_id.name: (change.old_value_float, change.new_value_float)
+                   for change in rows[0].sudo().message_ids.tracking_value_ids}
+        self.assertEqual(changes, {'target': (100, 120.5), 'budget': (0, 90)})
+        self.assertEqual(self.iberia.message_ids, before)
 
     def test_confidential(self):
         row = self._target(self.sales, 5)

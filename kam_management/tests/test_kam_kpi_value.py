@@ -92,6 +92,23 @@ class TestKpiBoard(KpiCommon):
         if not self.env['kam.sync.run']._last_published(self.company):
             self.assertIs(board['as_of'], False)
 
+    def test_as_of(self):
+        """The day of the last refresh of all accounts, or of this one if it was refreshed since; no other's."""
+        runs = self.env['kam.sync.run'].sudo()
+        runs.search([]).write({'state': 'failed'})
+        common = {'company_id': self.company.id, 'state': 'published'}
+        self._value(self.sales, 900)
+        runs.create({**common, 'kind': 'full', 'as_of': '2026-03-01'})
+        self.assertEqual(self._board()['as_of'], "03/01/2026")
+        runs.create({**common, 'kind': 'account', 'account_id': self.other.id, 'as_of': '2026-03-04'})
+        runs.create({**common, 'kind': 'account', 'account_id': self.iberia.id, 'as_of': '2026-03-05',
+                     'state': 'failed'})
+        self.assertEqual(self._board()['as_of'], "03/01/2026")
+        runs.create({**common, 'kind': 'account', 'account_id': self.iberia.id, 'as_of': '2026-03-03'})
+        self.assertEqual(self._board()['as_of'], "03/03/2026")
+        runs.create({**common, 'kind': 'full', 'as_of': '2026-03-09'})
+        self.assertEqual(self._board()['as_of'], "03/09/2026")
+
     def test_grain(self):
         start = self.today.replace(month=1, day=1)
         self._value(self.sales, 900)
