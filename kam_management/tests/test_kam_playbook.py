@@ -97,10 +97,12 @@ class TestKamPlaybook(PlaybookCommon):
     def test_own_one_stays_own(self):
         """By leaving the account out one would write for everybody."""
         own = self._playbook(user=self.user_user, partner_id=self.iberia.id)
-        with self._refused(UserError, "Only Key Accounts managers write playbooks"):
-            own.with_user(self.user_user).partner_id = False
-        with self._refused(UserError, "Only Key Accounts managers write playbooks"):
-            own.with_user(self.user_user).partner_id = self.other
+        mine, general = own.with_user(self.user_user), self._playbook()
+        for account in (self.env['res.partner'], self.other):
+            with self.assertRaises(AccessError):
+                mine.partner_id = account
+        with self.assertRaises(AccessError):
+            mine.step_ids[0].playbook_id = general
         own.with_user(self.user_manager).partner_id = False
         self.assertFalse(own.partner_id)
 
