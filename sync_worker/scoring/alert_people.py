@@ -67,7 +67,8 @@ def few_people(rule: AlertRule, watch: Watch) -> pd.DataFrame | None:
     in_touch = relation["people_in_touch"].astype("float64").where(relation["people"] > 0)
     return candidates(
         relation["account_id"], value=in_touch, **graded(in_touch, rule, high_is_bad=False),
-        unknown=lacking(in_touch, Reason.NO_PEOPLE), people=relation["people"].astype("float64"),
+        unknown=lacking(in_touch, Reason.NO_PEOPLE),
+        people=relation["people"].astype("float64"),
     )
 
 
