@@ -59,7 +59,8 @@ def contact_overdue(rule: AlertRule, watch: Watch) -> pd.DataFrame:
 def few_people(rule: AlertRule, watch: Watch) -> pd.DataFrame | None:
     """How many people of the account are in touch with us; unknown when nobody is on record.
 
-    By hand: under 3 of them opens, the third clears; of two who were never contacted none is. Source: methodology, alert.
+    By hand: under 3 of them opens, the third clears; of two who were never contacted none is.
+    Source: methodology, alert.
     """
     if not thresholds(rule):
         return None
