@@ -18,7 +18,8 @@ class KamSettings(models.Model):
         help="In this percentage of the working days of a period it is too early for a light.")
     few_deals = fields.Integer(
         "Win rate from", default=SETTINGS['few_deals'], required=True, tracking=True,
-        help="With fewer closed opportunities, the win rate of key accounts and candidates together stands for the account's own.")
+        help="With fewer closed opportunities, the win rate of key accounts "
+             "and candidates together stands for the account's own.")
     alerts_per_day = fields.Integer(
         "Alerts a day", default=SETTINGS['alerts_per_day'], required=True, tracking=True,
         help="How many new alerts an account may raise on one day, the worst first; the others wait.")

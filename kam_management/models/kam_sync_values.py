@@ -120,10 +120,12 @@ class KamSync(models.AbstractModel):
                 NOT EXISTS (SELECT FROM %(universe)s AS account WHERE account.account_id = there.partner_id
                                AND (account.is_key = 1 OR account.is_candidate = 1))
                 OR NOT there.kpi_id = ANY(%(unread)s::int[]) AND (
-                    there.grain NOT IN %(calendar)s AND NOT %(first_year)s OR there.period_end >= %(as_of)s OR there.value IS NULL
+                    there.grain NOT IN %(calendar)s AND NOT %(first_year)s
+                    OR there.period_end >= %(as_of)s OR there.value IS NULL
                     OR there.kpi_id = ANY(%(dated)s::int[]) AND there.period_start >= %(horizon)s))
             """, unstaged=unstaged, universe=self._universe(run), unread=unread, dated=dated, calendar=CALENDAR,
-            as_of=run.as_of, horizon=self._horizon(run), first_year=self._is_first_year(run)))
+            as_of=run.as_of, horizon=self._horizon(run),
+            first_year=self._is_first_year(run)))
         removed = self.env.cr.rowcount
         self.env.cr.execute(SQL(
             """
@@ -143,7 +145,8 @@ class KamSync(models.AbstractModel):
             (there.grain = 'since' AND there.value IS NOT NULL AND there.period_start < %s
              AND EXISTS (SELECT FROM %s AS account WHERE account.account_id = there.partner_id
                             AND there.period_start
-                                = (date_trunc('month', account.key_since - interval '1 day') + interval '1 month')::date))
+                                = (date_trunc('month', account.key_since - interval '1 day')
+                                   + interval '1 month')::date))
             """, self._horizon(run), self._universe(run))
 
     @api.model

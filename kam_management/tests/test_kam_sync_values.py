@@ -95,6 +95,28 @@ class TestKamSyncValues(ValueCase):
         self.assertEqual(self.shown(), {('Big Retail', 'dated', 'month', '2024-06'): 5.0,
                                         ('Big Retail', 'dated', 'rolling', '2025-08'): 9.0})
 
+    def test_the_first_year_of_a_key_account_stays_when_it_is_out_of_reach(self):
+        """Since May 2024, which is before the horizon of July 2024: no run tells it again."""
+        self.big.kam_key_since = '2024-05-10'
+
+        def since(start, end, account, value=5.0):
+            return self.values.sudo().create({
+                'partner_id': account.id, 'company_id': self.company.id, 'kpi_id': self.dated.id, 'grain': 'since',
+                'period_start': start, 'period_end': end, 'value': value, 'previous': 4.0})
+
+        stays = since('2024-06-01', '2025-05-31', self.big)
+        since('2024-05-01', '2025-04-30', self.big)  # of another nomination
+        since('2024-06-01', '2025-05-31', self.small)
+        self.put([self.month(1.0)])
+        self.assertEqual(self.values.search([('grain', '=', 'since')]), stays)
+        self.assertEqual((stays.value, stays.previous), (5.0, 4.0))
+        self.big.kam_key_since = '2024-06-01'
+        self.put([self.month(1.0)])
+        self.assertTrue(stays.exists(), "the first of a month begins with itself")
+        self.big.kam_key_since = '2024-06-02'
+        self.put([self.month(1.0)])
+        self.assertFalse(stays.exists())
+
     def test_what_was_recorded_of_a_state_stays(self):
         """July's is over in August: it stays, and is current no more. What was unknown in July is no record."""
         self.put([self.month(7.0, self.state), self.month(3.0, account=self.small, kpi=self.state),

@@ -87,11 +87,11 @@ def order_silence(rule: AlertRule, watch: Watch) -> pd.DataFrame:
 
     Opens when they are more by a margin, of a customer with at least three ordering days in the year; cleared by the
     next order. The margin is six days, so that somebody who looks every day sees it within a week; half of the gap,
-    if that is more, for a customer who ordered on fewer than ten days: of few gaps the longest says little. Source:
+    if that is more, for a customer who ordered once a month at most: of few gaps the longest says little. Source:
     methodology, alert, orders; decision on alerts and false alarms for the margin.
 
     By hand: the longest gap was 20 days. After 26 days without an order all is well, after 27 the alert opens; after 31
-    where there were nine ordering days.
+    where there were twelve ordering days.
     """
     rhythm = watch.by_account(watch.inputs.rhythm)
     silent = watch.days_since(rhythm["last_date"])

@@ -59,7 +59,8 @@ def contact_overdue(rule: AlertRule, watch: Watch) -> pd.DataFrame:
 def few_people(rule: AlertRule, watch: Watch) -> pd.DataFrame | None:
     """How many people of the account are in touch with us; unknown when nobody is on record.
 
-    By hand: under 3 of them opens, the third clears; of two who were never contacted none is. Source: methodology, alert.
+    By hand: under 3 of them opens, the third clears; of two who were never contacted none is.
+    Source: methodology, alert.
     """
     if not thresholds(rule):
         return None
@@ -67,7 +68,8 @@ def few_people(rule: AlertRule, watch: Watch) -> pd.DataFrame | None:
     in_touch = relation["people_in_touch"].astype("float64").where(relation["people"] > 0)
     return candidates(
         relation["account_id"], value=in_touch, **graded(in_touch, rule, high_is_bad=False),
-        unknown=lacking(in_touch, Reason.NO_PEOPLE), people=relation["people"].astype("float64"),
+        unknown=lacking(in_touch, Reason.NO_PEOPLE),
+        people=relation["people"].astype("float64"),
     )
 
 

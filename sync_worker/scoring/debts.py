@@ -22,8 +22,8 @@ def overdue(debt: pd.DataFrame, accounts: pd.Index, config: RunConfig, as_of: da
     with 0. Days are the mean over what is overdue, weighted by the amounts; without an amount there is no mean
     (`no_data`). The cost is Σ amount · days / 365 · rate, unknown without a rate (`no_cost_of_capital`). An amount in a
     currency without a rate makes all three unknown; all are `unavailable` when no source tells of debts. A
-    source that tells of what we owe the customer (a negative amount; unpaid invoices as shipped do not) counts it against
-    what the customer owes us, but for the days. Source: methodology, net customer margin.
+    source that tells of what we owe the customer (a negative amount; unpaid invoices as shipped do not) counts it
+    against what the customer owes us, but for the days. Source: methodology, net customer margin.
 
     By hand: 1000 for 73 days and 3000 for 365 days at 10% a year: 20 + 300 = 320; the mean is
     (73 + 3·365) / 4 = 292 days.

@@ -68,7 +68,9 @@ def win_rate(won: Series, lost: Series, portfolio: float, few: int) -> Series:
 def portfolio_win_rate(fact: pd.DataFrame, config: RunConfig, won: Series, lost: Series, days: Calendar) -> float:
     """The win rate (0..1) over the revenue window of the portfolio: the key accounts and candidates together.
 
-    Where the facts of all customers tell of deals, it is theirs. NaN when no deal was closed. A run about one account has that of the last full one in its configuration.
+    Where the facts of all customers tell of deals, it is theirs.
+
+    NaN when no deal was closed. A run about one account has that of the last full one in its configuration.
     """
     if config.portfolio_win_rate is not None:
         return config.portfolio_win_rate

@@ -40,9 +40,11 @@ SHIPPED = [
      "ahead_days": 30, "severity": "info", "cause": "dates", "priority": 130},
     {"id": 14, "code": "opinions_old", "subject": "opinion", "condition": "old", "window_days": 365,
      "severity": "info", "cause": "opinions", "priority": 140},
-    {"id": 15, "code": "concentration_one", "subject": "concentration", "condition": "band", "clear": 14, "severity": "amber",
+    {"id": 15, "code": "concentration_one", "subject": "concentration", "condition": "band", "clear": 14,
+     "severity": "amber",
      "cause": "concentration", "priority": 150},
-    {"id": 16, "code": "concentration_five", "subject": "concentration", "condition": "band", "clear": 39, "severity": "amber",
+    {"id": 16, "code": "concentration_five", "subject": "concentration", "condition": "band", "clear": 39,
+     "severity": "amber",
      "cause": "concentration", "priority": 160},
 ]
 NUMBER = {rule["code"]: rule["id"] for rule in SHIPPED}

@@ -1,6 +1,9 @@
 """Every rule that ships: what opens it and what closes it, worked out by hand."""
 
+import datetime
 import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -25,6 +28,8 @@ from scoring_tables import HASH, NAN, account, answer, assessment, opinion, pers
 
 from sync_worker.scoring.alert_orders import poisson_at_most
 from sync_worker.scoring.alerts import EVALUATORS
+
+RULES = Path(__file__).parents[3] / "kam_management" / "data" / "kam_alert_rule_data.xml"
 
 
 def look(code, opened=(), **rows):
@@ -112,23 +117,23 @@ def test_a_score_under_a_level_of_ones_own():
 # ---------------------------------------------------------------- orders
 def test_order_silence_opens_six_days_after_the_longest_gap():
     # the last order was 21 days before the 20th of November
-    table = look("order_silence", rhythm=[rhythm(7, 3, 10, 14, "2026-10-30")])
+    table = look("order_silence", rhythm=[rhythm(7, 3, 13, 14, "2026-10-30")])
     assert said(table) == [("order_silence", 7, None, "open", "red", None)]
     assert (table["value"].iloc[0], table["threshold"].iloc[0]) == (21.0, 20.0)
-    assert facts(table) == {"last": "2026-10-30", "longest_gap": 14.0, "year_days": 10.0}
-    assert said(look("order_silence", rhythm=[rhythm(7, 3, 10, 15, "2026-10-30")])) == []
+    assert facts(table) == {"last": "2026-10-30", "longest_gap": 14.0, "year_days": 13.0}
+    assert said(look("order_silence", rhythm=[rhythm(7, 3, 13, 15, "2026-10-30")])) == []
     # what is open stays as long as the silence is longer than the gap
     stands = [past(1, "order_silence", severity="red")]
-    assert said(look("order_silence", stands, rhythm=[rhythm(7, 3, 10, 20, "2026-10-30")]))[0][3] == "keep"
+    assert said(look("order_silence", stands, rhythm=[rhythm(7, 3, 13, 20, "2026-10-30")]))[0][3] == "keep"
 
 
 def test_order_silence_waits_for_half_as_long_again_where_orders_are_few():
-    # 51 days of silence, nine ordering days: 34 + 17 are 51, 33 + 16.5 are fewer
-    assert said(look("order_silence", rhythm=[rhythm(7, 1, 5, 34, "2026-09-30", days_365=9)])) == []
-    assert said(look("order_silence", rhythm=[rhythm(7, 1, 5, 33, "2026-09-30", days_365=9)]))[0][3] == "open"
-    # half of ten days are less than the six that all have: 10 + 6
-    assert said(look("order_silence", rhythm=[rhythm(7, 1, 5, 10, "2026-11-04", days_365=9)])) == []
-    assert said(look("order_silence", rhythm=[rhythm(7, 1, 5, 10, "2026-11-03", days_365=9)]))[0][3] == "open"
+    # 51 days of silence, twelve ordering days: 34 + 17 are 51, 33 + 16.5 are fewer
+    assert said(look("order_silence", rhythm=[rhythm(7, 1, 5, 34, "2026-09-30", days_365=12)])) == []
+    assert said(look("order_silence", rhythm=[rhythm(7, 1, 5, 33, "2026-09-30", days_365=12)]))[0][3] == "open"
+    # half of ten days is less than the six that all have: 10 + 6
+    assert said(look("order_silence", rhythm=[rhythm(7, 1, 5, 10, "2026-11-04", days_365=12)])) == []
+    assert said(look("order_silence", rhythm=[rhythm(7, 1, 5, 10, "2026-11-03", days_365=12)]))[0][3] == "open"
     # two ordering days are no rhythm, three in the year are
     assert said(look("order_silence", rhythm=[rhythm(7, 1, 2, 10, "2026-10-30")])) == []
     assert said(look("order_silence", rhythm=[rhythm(7, 1, 2, 10, "2026-10-30", days_365=3)]))[0][3] == "open"
@@ -405,10 +410,14 @@ def test_concentration_five_opens_by_its_own_bands():
 
 
 @pytest.mark.parametrize("code", ["concentration_one", "concentration_five"])
-def test_a_concentration_closes_under_the_warning(code):
+def test_a_concentration_closes_a_point_under_the_warning(code):
     stands = [past(1, code, account_id=NAN, value=0.45)]
-    assert said(look(code, stands, portfolio=shares(0.149, 0.399))) == [
+    # the warnings are at 15% and 40%
+    assert said(look(code, stands, portfolio=shares(0.14, 0.39)))[0][3] == "keep"
+    assert said(look(code, stands, portfolio=shares(0.139, 0.389))) == [
         (code, None, None, "close", "amber", "cleared")]
+    shipped = ET.parse(RULES).find(f"record[@id='alert_rule_{code}']/field[@name='clear']")
+    assert shipped.get("eval") == str(rule(code)["clear"])
     assert said(look(code, stands, portfolio=shares(NAN, NAN)))[0][3] == "keep"
 
 

@@ -1,7 +1,9 @@
 """Revenue, growth and margin of small customers, and what is not known about them."""
 
+import dataclasses
 import datetime
 
+import pandas as pd
 import pytest
 from scoring_tables import (
     AS_OF,
@@ -184,6 +186,21 @@ def test_an_unknown_cost_makes_net_margin_unknown(facts, config):
     facts = [fact(7, REVENUE, 1000.0), fact(7, MARGIN, 400.0), *facts]
     found = scored(facts, drivers=[(VISITS, 50.0)], **config)
     assert (found["margin"], found["net_margin"]) == (400.0, None)
+
+
+@pytest.mark.parametrize(("rate", "source", "unknown", "net"), [
+    # 1000 for 73 of 365 days at 10% are 20 of 400
+    (10.0, True, 0, 380.0), (10.0, True, 1, None), (10.0, False, 0, None),
+    # without a rate nobody asked for it
+    (None, True, 1, 400.0), (None, False, 0, 400.0)])
+def test_a_cost_of_capital_that_is_unknown_is_no_cost_of_zero(rate, source, unknown, net):
+    debt = pd.DataFrame({"account_id": [7], "due": pd.to_datetime(["2026-09-08"]), "amount": [1000.0],
+                         "unknown": [unknown]})
+    sources = {"revenue": REVENUE, "margin": MARGIN, "margin_base": REVENUE} | ({"debt": VISITS} if source else {})
+    facts = [fact(7, REVENUE, 1000.0), fact(7, MARGIN, 400.0)]
+    pull = dataclasses.replace(pulled([account(7, key=1)], facts), debt=debt)
+    found = row(score(pull, run_config(sources=sources, cost_of_capital=rate), AS_OF, HASH), 7)
+    assert (found["margin"], found["net_margin"]) == (400.0, net)
 
 
 def test_money_is_rounded_to_the_coins_of_the_currency_and_zero_has_no_sign():
