@@ -88,6 +88,12 @@ class TestKamKpiTarget(KpiCommon):
                    for change in rows[0].sudo().message_ids.tracking_value_ids}
         self.assertEqual(changes, {'target': (100, 120.5), 'budget': (0, 90)})
         self.assertEqual(self.iberia.message_ids, before)
+        # many at once, as an import does
+        rows[0].with_user(self.user_user).target = 121
+        rows[1].with_user(self.user_user).target = False
+        self.assertIn("Target: 120.5 → 121", self._chatter(rows[0]))
+        self.assertIn("Target: 100.0 → ", self._chatter(rows[1]))
+        self.assertEqual(rows[1].message_ids.author_id, self.user_user.partner_id)
 
     def test_confidential(self):
         row = self._target(self.sales, 5)
