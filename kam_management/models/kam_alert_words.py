@@ -5,8 +5,10 @@ not read a person or an objective reads of "somebody" or "one". The sentences go
 so that an administrator's own rule has one, too.
 """
 from odoo import api, fields, models
-from odoo.tools import format_amount, format_date, formatLang
+from odoo.tools import format_date, formatLang
 from odoo.tools.translate import LazyTranslate
+
+from ..tools.figures import days, figure, percent
 
 _lt = LazyTranslate(__name__)
 
@@ -94,18 +96,12 @@ class KamAlert(models.Model):
     def _number(self, value, digits=0):
         return self.env._("unknown") if value is None or value is False else formatLang(self.env, value, digits=digits)
 
-    def _brief(self, value, digits):
-        """Without decimals that say nothing: 50, but 50.3; as screens write it, too."""
-        return self._number(value, 0 if round(value, digits) == round(value) else digits)
-
     def _percent(self, value, digits=1):
         """Of a part from 0 to 1."""
-        return self.env._("unknown") if value is None or value is False else self.env._(
-            "%(value)s%%", value=self._brief(value * 100, digits))
+        return self._number(value) if value is None or value is False else percent(self.env, value, digits)
 
     def _days(self, value):
-        # As it is written, not as it is counted: 1.4 days are written 1.
-        return self.env._("1 day") if self._is_one(value) else self.env._("%s days", self._number(value))
+        return self._number(value) if value is None or value is False else days(self.env, round(value))
 
     def _points(self, value, digits=0):
         return self.env._("1 point") if self._is_one(value, digits) else self.env._(
@@ -271,13 +267,7 @@ class KamAlert(models.Model):
         kpi = self.env['kam.kpi'].browse((self.facts or {}).get('kpi') or self.rule_id.kpi_id.id).exists()
         if value is None or value is False:
             return self.env._("unknown")
-        if kpi.unit == 'percent':
-            return self._percent(value)
-        if kpi.unit == 'amount':
-            return format_amount(self.env, round(value), self.company_id.currency_id, trailing_zeroes=False)
-        if kpi.unit == 'days':
-            return self._days(value)
-        return self._brief(value, 1 if kpi.unit == 'score' else 2)
+        return figure(self.env, kpi.unit, value, self.company_id.currency_id)
 
     def _kpi_name(self, names):
         return self._told(names, self.rule_id.kpi_id.name or self.rule_id.name)

@@ -62,7 +62,7 @@ export class KamSingleGraphModel extends KamGraphModel {
 
     /** With nothing to draw, the view says what to do instead of a legend of lines that are not there. */
     hasData() {
-        return super.hasData() && this.dataPoints.some(({ value }) => !isUnknown(value));
+        return super.hasData() && this._getProcessedDataPoints().some(({ value }) => !isUnknown(value));
     }
 }
 
