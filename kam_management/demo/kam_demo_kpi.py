@@ -69,7 +69,9 @@ class KamDemo(models.AbstractModel):
         was there when the targets were loaded.
         """
         kpi = self.env['kam.kpi.target']._revenue_kpi()
-        for model, prefix in (('kam.kpi.target', 'sales_target'), ('kam.kpi.team.target', 'team_target')) if kpi else ():
+        if not kpi:
+            return
+        for model, prefix in (('kam.kpi.target', 'sales_target'), ('kam.kpi.team.target', 'team_target')):
             named = self.env['ir.model.data'].search([
                 ('module', '=', MODULE), ('model', '=', model), ('name', '=like', f'demo_{prefix}_%')])
             self.env[model].browse(named.mapped('res_id')).exists().write({'kpi_id': kpi.id})

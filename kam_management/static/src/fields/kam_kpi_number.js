@@ -15,6 +15,8 @@ import { KamNumberField } from "./kam_number";
 import { KINDS, isUnknown, unknownLabel } from "./unknown";
 
 const plain = (value) => formatFloat(value, { digits: [16, 2], trailingZeros: false });
+/** With a real minus, as percentages have. A number that is being written keeps the sign of the keyboard. */
+const minus = (text) => text.replace(/^-/, "−");
 const tenths = (value) => formatFloat(value, { digits: [16, 1], trailingZeros: false });
 
 /** Whether it is written as 1, which has the singular. */
@@ -23,12 +25,12 @@ const isOne = (value) => Number(value.toFixed(1)) === 1;
 /** One formatter per unit. Each takes a number that is known. */
 export const UNITS = {
     amount: (value, currencyId) => KINDS.money(value, { currencyId }),
-    count: plain,
+    count: (value) => minus(plain(value)),
     percent: (value) => KINDS.share(value),
     pace: (value) => KINDS.pace(value),
     days: (value) => (isOne(value) ? _t("1 day") : _t("%s days", tenths(value))).toString(),
-    score: tenths,
-    number: plain,
+    score: (value) => minus(tenths(value)),
+    number: (value) => minus(plain(value)),
 };
 
 export function formatUnit(unit, value, currencyId) {
