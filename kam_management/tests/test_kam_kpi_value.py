@@ -47,7 +47,7 @@ class TestKamKpiValue(KpiCommon):
         self.assertEqual(row.why, "It could not be computed.")
         known = self._value(self.visits, 0, marks='portfolio_win_rate of_tomorrow')
         self.assertFalse(known.why)
-        self.assertIn("Of all customers", known.note)
+        self.assertIn("Of all key accounts", known.note)
 
     def test_unknown_is_found(self):
         zero, unknown = self._value(self.sales, 0), self._value(self.visits, False)

@@ -1,0 +1,157 @@
+"""From a definition to a green light: a KPI over a model that the addon doesn't know, its target, alert and plan B.
+
+What people click they click in Chromium; the worker's command runs between. The chapters build on each other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kamdev.settings import ODOO_VENV
+from lab import Lab
+from live import APPS, LANGUAGES, PASSWORD, Live, Person, start
+from test_surveys import nominate
+
+BROWSER = Path(__file__).parents[1] / "support" / "browser.py"
+Step = list[str | None]
+
+
+@dataclass(frozen=True)
+class Story:
+    """A key account, its manager, and an opportunity with it that nobody meets about."""
+
+    live: Live
+    seller: Person
+    account: int
+    lead: int
+
+
+@pytest.fixture(scope="module")
+def story(lab: Lab) -> Story:
+    live = start(lab, lab.database(APPS, languages=LANGUAGES))
+    seller = live.hire("ana", "kam_management.group_kam_user", "base.group_partner_manager",
+                       "sales_team.group_sale_salesman")
+    lead = live.hire("lead", "kam_management.group_kam_manager", "base.group_partner_manager")
+    account = seller.create("res.partner", name="Grand Bakeries", is_company=True, user_id=seller.uid)
+    nominate(live, lead, account, seller)
+    deal = seller.create("crm.lead", name="New ovens", type="opportunity", partner_id=account, user_id=seller.uid)
+    return Story(live, seller, account, deal)
+
+
+def browse(story: Story, login: str, password: str, path: str, *steps: Step) -> None:
+    """Somebody logs in, goes there and does that."""
+    entry: list[Step] = [["input[name=login]", "", login], ["input[name=password]", "", password],
+                         [".oe_login_form button[type=submit]", "", None]]
+    done = subprocess.run(
+        [ODOO_VENV / "bin" / "python", BROWSER, f"{story.live.server.url}/web/login?redirect={path}",
+         json.dumps([*entry, *steps])], text=True, capture_output=True, timeout=240)
+    assert done.returncode == 0, done.stderr
+
+
+def field(name: str, rest: str = "input") -> str:
+    return f".o_field_widget[name={name}] {rest}"
+
+
+def chosen(name: str, label: str) -> list[Step]:
+    """Choose from a list."""
+    return [[field(name), "", None], [".o_select_menu_item", label, None]]
+
+
+def found(person: Person, model: str, domain: list[Any], *names: str) -> dict[str, Any]:
+    [row] = person.read(model, domain, *names)
+    return row
+
+
+def kpi(story: Story) -> int:
+    return found(story.live.admin, "kam.kpi", [("code", "=", "meetings")], "code")["id"]
+
+
+def value(story: Story) -> dict[str, Any]:
+    """This month's, as the account's manager reads it."""
+    return found(story.seller, "kam.kpi.value", [
+        ("kpi_id.code", "=", "meetings"), ("grain", "=", "month"), ("is_current", "=", True)],
+        "value", "target", "pace", "status", "partner_id")
+
+
+def alert(story: Story) -> dict[str, Any]:
+    return found(story.seller, "kam.alert", [("rule_id.code", "=", "too_few_meetings")],
+                 "state", "severity", "partner_id", "sentence")
+
+
+def test_an_administrator_defines_it(story: Story) -> None:
+    """Meetings of the calendar, by the customer of their opportunity; tried before it is saved: nobody has met."""
+    item = "li[data-name={}] .o_model_field_selector_popover_item_{}"
+    browse(
+        story, "admin", "admin", "/odoo/action-kam_management.kam_kpi_action/new",
+        [field("name"), "", "Meetings about opportunities"], [field("code"), "", "meetings"],
+        *chosen("model_choice", "(calendar.event)"), *chosen("aggregate", "Count"), *chosen("unit", "Number of records"),
+        [field("partner_path", ".o_model_field_selector"), "", None],
+        [item.format("opportunity_id", "relation"), "", None],
+        [".o_model_field_selector_popover_title", "Opportunity", None],  # the meeting has a partner_id too
+        [item.format("partner_id", "name"), "", None],
+        [field("name"), "", "Meetings about opportunities"],
+        ["button", "Try it", None], [field("trial", "td"), "Grand Bakeries", None],
+        [".o_form_button_save", "", None], ["button[name=action_unarchive]", "Activate", None],
+        [".o-mail-Message", "may read calendar.event from now on", None])
+    defined = found(story.live.admin, "kam.kpi", [("code", "=", "meetings")],
+                    "model_name", "partner_path", "aggregate", "date_field", "active", "state", "unit")
+    assert {name: defined[name] for name in ("model_name", "partner_path", "aggregate", "date_field", "unit")} == {
+        "model_name": "calendar.event", "partner_path": "opportunity_id.partner_id", "aggregate": "count",
+        "date_field": False, "unit": "count"}
+    assert (defined["active"], defined["state"]) == (True, "available")
+
+
+def test_it_gets_a_target_and_a_rule_with_a_plan_b(story: Story) -> None:
+    """Two meetings are wanted; a red light is an alert, for which two steps are prepared."""
+    month = dt.date.today().replace(day=1)
+    story.seller.create("kam.kpi.target", partner_id=story.account, kpi_id=kpi(story), period_start=str(month), target=2)
+    admin = story.live.admin
+    rule = admin.create("kam.alert.rule", code="too_few_meetings", name="Too few meetings", subject="kpi",
+                        condition="status_red", kpi_id=kpi(story), grain="month", severity="red", family="loyalty",
+                        cause="relationship", owner_role="manager")
+    admin.create("kam.playbook", name="Get in touch again", rule_ids=[(6, 0, [rule])], step_ids=[
+        (0, 0, {"name": "Call the buyer", "owner_role": "manager", "days_after": 1}),
+        (0, 0, {"name": "Visit the bakery", "owner_role": "manager", "days_after": 7})])
+
+
+def test_the_light_turns_red_and_somebody_is_told(story: Story) -> None:
+    answer = story.live.kam_sync("run", "--json").ok().json
+    assert answer["alerts_opened"] >= 1
+    shown = value(story)
+    assert (shown["value"], shown["target"], shown["pace"], shown["status"]) == (0, 2, 0, "red")
+    opened = alert(story)
+    assert (opened["state"], opened["severity"], opened["partner_id"][0]) == ("open", "red", story.account)
+    assert story.live.kam_sync("run", "--json").ok().json["alerts_opened"] == 0, "a second run opens nothing"
+
+
+def test_the_manager_sees_it_and_takes_the_plan_b(story: Story) -> None:
+    """On the account's board the card says so; one click on the alert makes both actions, with owner and day."""
+    browse(story, "ana", PASSWORD, f"/odoo/res.partner/{story.account}",
+           [".o_notebook .nav-link", "KPIs", None], [".kam_kpi_card", "Behind", None])
+    browse(story, "ana", PASSWORD, "/odoo/action-kam_management.kam_alert_action",
+           [".o_data_row td[name=rule_id]", "Too few meetings", None],
+           ["button[name=action_use_playbook]", "", None],
+           [".o_field_widget[name=action_ids] .o_data_row", "Visit the bakery", None])
+    actions = story.seller.read("kam.action", [("partner_id", "=", story.account)], "name", "owner_id", "date", "state")
+    today = dt.date.today()
+    assert {(row["name"], row["owner_id"][0], row["state"]) for row in actions} == {
+        ("Call the buyer", story.seller.uid, "planned"), ("Visit the bakery", story.seller.uid, "planned")}
+    assert {row["date"] for row in actions} == {str(today + dt.timedelta(days=days)) for days in (1, 7)}
+
+
+def test_two_meetings_later_it_is_green_and_the_alert_is_closed(story: Story) -> None:
+    for hour in (9, 11):
+        begin = dt.datetime.combine(dt.date.today(), dt.time(hour))
+        story.seller.create("calendar.event", name="Ovens", opportunity_id=story.lead, start=str(begin),
+                            stop=str(begin + dt.timedelta(hours=1)))
+    answer = story.live.kam_sync("run", "--json").ok().json
+    shown = value(story)
+    assert (shown["value"], shown["pace"], shown["status"]) == (2, 1, "green")
+    assert answer["alerts_closed"] >= 1
+    assert alert(story)["state"] == "closed"
