@@ -4,6 +4,7 @@ from datetime import date
 from odoo import api, models
 
 from ..tools.season import divide
+from .kam_demo import MODULE
 
 # How a year of packaging goes: strong before the summer and before Christmas, quiet in August.
 SEASON = (7, 8, 9, 9, 10, 10, 8, 4, 9, 9, 9, 8)
@@ -59,3 +60,18 @@ class KamDemo(models.AbstractModel):
                 'grain': 'year', 'period_start': date(company._kam_today().year, 1, 1),
                 'target': float(row['target']),
             })])
+
+    @api.model
+    def _move_sales_targets(self):
+        """Set the demo's sales targets, of accounts and of teams, on the KPI that revenue is read from by now.
+
+        Modules that are installed after this one, and a setting that is changed, choose another KPI than the one that
+        was there when the targets were loaded.
+        """
+        kpi = self.env['kam.kpi.target']._revenue_kpi()
+        if not kpi:
+            return
+        for model, prefix in (('kam.kpi.target', 'sales_target'), ('kam.kpi.team.target', 'team_target')):
+            named = self.env['ir.model.data'].search([
+                ('module', '=', MODULE), ('model', '=', model), ('name', '=like', f'demo_{prefix}_%')])
+            self.env[model].browse(named.mapped('res_id')).exists().write({'kpi_id': kpi.id})

@@ -24,7 +24,9 @@ class KamAlertRule(models.Model):
     opened_count = fields.Integer(
         "Alerts in 12 months", compute='_compute_acted',
         help="Opened in the last 12 months, without those folded under another one.")
-    open_count = fields.Integer("Open alerts", compute='_compute_acted')
+    open_count = fields.Integer(
+        "Open alerts", compute='_compute_acted',
+        help="Not closed yet, snoozed ones included, without those folded under another one.")
     acted_share = UnknownFloat(
         "Acted on", compute='_compute_acted', aggregator=None,
         help="Of the alerts of the last 12 months: those that somebody acknowledged, put off or acted on, from 0 to 1. "
@@ -67,7 +69,7 @@ class KamAlertRule(models.Model):
         told = {rule.id: (number, reacted) for rule, number, reacted in alerts._read_group(
             heads & Domain('date_opened', '>=', since), ['rule_id'], ['__count', 'reacted_on:count'])}
         still = {rule.id: number for rule, number in alerts._read_group(
-            mine & Domain('state', '!=', 'closed'), ['rule_id'], ['__count'])}
+            heads & Domain('state', '!=', 'closed'), ['rule_id'], ['__count'])}
         for rule in self:
             number, reacted = told.get(rule._origin.id, (0, 0))
             rule.opened_count = number
@@ -78,5 +80,5 @@ class KamAlertRule(models.Model):
         self.ensure_one()
         return {
             **self.env['ir.actions.act_window']._for_xml_id('kam_management.kam_alert_action'),
-            'domain': [('rule_id', '=', self.id)], 'context': {},
+            'domain': [('rule_id', '=', self.id)], 'context': {'search_default_heads': 1},
         }

@@ -9,6 +9,8 @@ from odoo.fields import Domain
 from odoo.tools import format_date, formatLang
 from odoo.tools.translate import LazyTranslate
 
+from ..tools.figures import days, figure, percent
+
 _lt = LazyTranslate(__name__)
 
 DATES = {
@@ -104,10 +106,20 @@ class KamAlert(models.Model):
     def _number(self, value, digits=0):
         return self.env._("unknown") if value is None or value is False else formatLang(self.env, value, digits=digits)
 
-    def _percent(self, value):
+    def _percent(self, value, digits=1):
         """Of a part from 0 to 1."""
-        return self.env._("unknown") if value is None or value is False else (
-            f"{formatLang(self.env, value * 100, digits=0)} %")
+        return self._number(value) if value is None or value is False else percent(self.env, value, digits)
+
+    def _days(self, value):
+        return self._number(value) if value is None or value is False else days(self.env, round(value))
+
+    def _points(self, value, digits=0):
+        return self.env._("1 point") if self._is_one(value, digits) else self.env._(
+            "%s points", self._number(value, digits))
+
+    @staticmethod
+    def _is_one(value, digits=0):
+        return not (value is None or value is False) and round(abs(value), digits) == 1
 
     def _day(self, value):
         return format_date(self.env, fields.Date.to_date(value)) if value else self.env._("an unknown day")
@@ -129,9 +141,9 @@ class KamAlert(models.Model):
 
     def _say_score_drop(self, facts, _names):
         return self.env._(
-            "%(what)s fell by %(value)s points by what changed, from %(before)s to %(after)s since %(day)s; alerts "
+            "%(what)s fell by %(value)s by what changed, from %(before)s to %(after)s since %(day)s; alerts "
             "from %(threshold)s on.", what=self._choice('score') or self._choice('component'),
-            value=self._number(self.value), before=self._number(facts.get('before')),
+            value=self._points(self.value), before=self._number(facts.get('before')),
             after=self._number(facts.get('after')), day=self._day(facts.get('compared')),
             threshold=self._number(self.threshold))
 
@@ -153,15 +165,21 @@ class KamAlert(models.Model):
 
     def _say_person_overdue(self, facts, names):
         return self.env._(
-            "The last contact with %(person)s was %(value)s days ago, on %(day)s; the rhythm is %(threshold)s days.",
-            person=self._told(names, self.env._("somebody")), value=self._number(self.value),
-            day=self._day(facts.get('last')), threshold=self._number(self.threshold))
+            "The last contact with %(person)s was %(value)s ago, on %(day)s; the rhythm is %(threshold)s.",
+            person=self._told(names, self.env._("somebody")), value=self._days(self.value),
+            day=self._day(facts.get('last')), threshold=self._days(self.threshold))
 
     def _say_people_below(self, facts, _names):
-        return self.env._(
-            "%(value)s people are in touch with us, of %(people)s that we know; there should be %(threshold)s.",
-            value=self._number(self.value), people=self._number(facts.get('people')),
-            threshold=self._number(self.threshold))
+        _ = self.env._
+        people, threshold = self._number(facts.get('people')), self._number(self.threshold)
+        if self.value == 0:
+            return _("Nobody is in touch with us, of %(people)s that we know; there should be %(threshold)s.",
+                     people=people, threshold=threshold)
+        if self.value == 1:
+            return _("1 person is in touch with us, of %(people)s that we know; there should be %(threshold)s.",
+                     people=people, threshold=threshold)
+        return _("%(value)s people are in touch with us, of %(people)s that we know; there should be %(threshold)s.",
+                 value=self._number(self.value), people=people, threshold=threshold)
 
     def _say_role_missing(self, _facts, names):
         return self.env._(
@@ -175,15 +193,15 @@ class KamAlert(models.Model):
 
     def _say_order_rate(self, facts, _names):
         return self.env._(
-            "Orders on %(counted)s days in the last 60, where %(expected)s are usual: %(value)s%% of that; alerts "
-            "below %(threshold)s%%.",
-            counted=self._number(facts.get('counted')), expected=self._number(facts.get('expected')),
+            "Orders on %(counted)s of the last 60, usually on %(expected)s: %(value)s%% of that; alerts below "
+            "%(threshold)s%%.",
+            counted=self._days(facts.get('counted')), expected=self._number(facts.get('expected')),
             value=self._number(self.value), threshold=self._number(self.threshold))
 
     def _say_order_silence(self, facts, _names):
         return self.env._(
-            "No order for %(value)s days, since %(day)s; the longest gap of the last year was %(threshold)s days.",
-            value=self._number(self.value), day=self._day(facts.get('last')), threshold=self._number(self.threshold))
+            "No order for %(value)s, since %(day)s; the longest gap of the last year was %(threshold)s.",
+            value=self._days(self.value), day=self._day(facts.get('last')), threshold=self._days(self.threshold))
 
     def _say_answer_below(self, facts, names):
         return self.env._(
@@ -193,8 +211,8 @@ class KamAlert(models.Model):
 
     def _say_trust_drop(self, facts, _names):
         return self.env._(
-            "Trust fell by %(value)s points since %(day)s, from %(before)s to %(after)s of 10; alerts from "
-            "%(threshold)s on.", value=self._number(self.value, 1), day=self._day(facts.get('compared')),
+            "Trust fell by %(value)s since %(day)s, from %(before)s to %(after)s of 10; alerts from "
+            "%(threshold)s on.", value=self._points(self.value, 1), day=self._day(facts.get('compared')),
             before=self._number(facts.get('before'), 1), after=self._number(facts.get('after'), 1),
             threshold=self._number(self.threshold, 1))
 
@@ -206,16 +224,19 @@ class KamAlert(models.Model):
 
     def _say_date_near(self, facts, names):
         kind = dict(self.rule_id._fields['date_kind']._description_selection(self.env)).get(facts.get('kind'), "")
-        return self.env._(
-            "%(what)s is due on %(day)s, in %(value)s days; alerts %(threshold)s days ahead.",
-            what=self._told(names, kind), day=self._day(facts.get('date')), value=self._number(self.value),
-            threshold=self._number(self.threshold))
+        what, day = self._told(names, kind), self._day(facts.get('date'))
+        ahead = self._days(self.threshold)
+        if self.value == 0:
+            return self.env._("%(what)s is due today, %(day)s; alerts %(threshold)s ahead.",
+                              what=what, day=day, threshold=ahead)
+        return self.env._("%(what)s is due on %(day)s, in %(value)s; alerts %(threshold)s ahead.",
+                          what=what, day=day, value=self._days(self.value), threshold=ahead)
 
     def _say_date_overdue(self, facts, names):
         kind = dict(self.rule_id._fields['date_kind']._description_selection(self.env)).get(facts.get('kind'), "")
         return self.env._(
-            "%(what)s was due on %(day)s, %(value)s days ago.", what=self._told(names, kind),
-            day=self._day(facts.get('date')), value=self._number(self.value is not False and -self.value))
+            "%(what)s was due on %(day)s, %(value)s ago.", what=self._told(names, kind),
+            day=self._day(facts.get('date')), value=self._days(self.value is not False and -self.value))
 
     def _say_concentration_band(self, _facts, names):
         if self.rule_id.code == 'concentration_five':
@@ -229,8 +250,8 @@ class KamAlert(models.Model):
 
     def _say_opinion_old(self, facts, _names):
         return self.env._(
-            "The last opinion was given %(value)s days ago, on %(day)s; after %(threshold)s days it is old.",
-            value=self._number(self.value), day=self._day(facts.get('last')), threshold=self._number(self.threshold))
+            "The last opinion was given %(value)s ago, on %(day)s; after %(threshold)s it is old.",
+            value=self._days(self.value), day=self._day(facts.get('last')), threshold=self._days(self.threshold))
 
     def _say_signal_raised(self, facts, names):
         return self.env._(
@@ -245,9 +266,10 @@ class KamAlert(models.Model):
     def _say_results_old(self, facts, _names):
         if facts.get('hours') is None and self.value is False:
             return self.env._("No refresh has been published within the refresh period.")
-        return self.env._(
-            "No refresh has been published within %(hours)s hours.",
-            hours=self._number(facts.get('hours') or self.threshold or self.value))
+        hours = facts.get('hours') or self.threshold or self.value
+        if self._is_one(hours):
+            return self.env._("No refresh has been published within 1 hour.")
+        return self.env._("No refresh has been published within %(hours)s hours.", hours=self._number(hours))
 
     # ------------------------------------------------------------------ of KPIs
     def _figure(self, value):
@@ -255,20 +277,16 @@ class KamAlert(models.Model):
         kpi = self.env['kam.kpi'].browse(self._facts().get('kpi') or self.rule_id.kpi_id.id).exists()
         if value is None or value is False:
             return self.env._("unknown")
-        if kpi.unit == 'percent':
-            return self._percent(value)
-        if kpi.unit == 'amount':
-            return formatLang(self.env, value, digits=0, currency_obj=self.company_id.currency_id)
-        return self._number(value, 0 if kpi.unit in ('count', 'days') else 1)
+        return figure(self.env, kpi.unit, value, self.company_id.currency_id)
 
     def _kpi_name(self, names):
         return self._told(names, self.rule_id.kpi_id.name or self.rule_id.name)
 
     def _say_kpi_status_red(self, facts, names):
         return self.env._(
-            "%(kpi)s is red: %(value)s, where %(target)s should have been reached by now (%(pace)s).",
+            "%(kpi)s is red: %(value)s, where %(target)s is due by now (%(pace)s).",
             kpi=self._kpi_name(names), value=self._figure(facts.get('figure')),
-            target=self._figure(facts.get('target_to_date', facts.get('target'))), pace=self._percent(self.value))
+            target=self._figure(facts.get('target_to_date', facts.get('target'))), pace=self._percent(self.value, 0))
 
     def _say_kpi_below(self, _facts, names):
         return self.env._(

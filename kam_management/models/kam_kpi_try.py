@@ -8,9 +8,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
-from odoo.tools.misc import formatLang
 from psycopg2 import Error
 
+from ..tools.figures import figure
 from ..tools.formula import evaluate, names
 
 SHOWN = 3
@@ -211,11 +211,7 @@ class KamKpi(models.Model):
     def _trial_text(self, value, reason):
         if value is None:
             return self.env._("unknown: %(reason)s", reason=reason) if reason else self.env._("unknown")
-        if self.unit == 'amount':
-            return formatLang(self.env, value, currency_obj=self.env.company.currency_id)
-        if self.unit == 'percent':
-            return f"{formatLang(self.env, 100 * value, digits=1)} %"
-        return formatLang(self.env, value, digits=0 if self.unit == 'count' else 2)
+        return figure(self.env, self.unit, value, self.env.company.currency_id)
 
     @api.model
     def _trial_sentence(self, text):

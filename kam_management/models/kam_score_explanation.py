@@ -200,8 +200,14 @@ class KamScore(models.Model):
             return []
         return [
             self._explain_change(code, told['scores'][code], told['since'], labels)
-            for code in EXPLAINED if code in told.get('scores', {})
+            for code in EXPLAINED if code in told.get('scores', {}) and self._is_telling(told['scores'][code])
         ]
+
+    @api.model
+    def _is_telling(self, change):
+        """Not when it would read "0 more"."""
+        before, after = change.get('before', False), change.get('after', False)
+        return before is False or after is False or round(abs(after - before), 1) > 0
 
     def _explain_change(self, code, change, since, labels):
         before, after = change.get('before', False), change.get('after', False)

@@ -8,6 +8,7 @@ from odoo.tools import SQL, format_date, formatLang
 from odoo.tools.translate import LazyTranslate
 
 from ..tools.fields import UnknownFloat, UnknownInteger
+from ..tools.figures import percent
 
 _lt = LazyTranslate(__name__)
 
@@ -121,7 +122,7 @@ class KamScore(models.Model):
     def _percent(self, value, factor=1):
         if value is False:
             return False
-        return self.env._("%(value)s%%", value=formatLang(self.env, value * factor, digits=1))
+        return percent(self.env, value * factor / 100)
 
     def _beside(self, name, beside):
         """The small print under an amount."""
@@ -130,10 +131,10 @@ class KamScore(models.Model):
                 return self.env._("growth unknown")
             return self.env._("%(growth)s%% against the window before", growth=self._signed(self.growth))
         if beside == 'margin_percent' and self.margin_percent is not False:
-            percent = self._percent(self.margin_percent)
+            margin = self._percent(self.margin_percent)
             if self.margin_estimated:
-                return self.env._("%(percent)s of revenue, estimated", percent=percent)
-            return self.env._("%(percent)s of revenue", percent=percent)
+                return self.env._("%(percent)s of revenue, estimated", percent=margin)
+            return self.env._("%(percent)s of revenue", percent=margin)
         return False
 
     def _class_sentence(self):

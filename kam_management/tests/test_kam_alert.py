@@ -355,30 +355,48 @@ class TestKamAlertWords(AlertCommon):
              "Health fell by 16 points by what changed, from 70 to 54 since 11/13/2026; alerts from 15 on."),
             ('few_people', {'value': 2, 'threshold': 3, 'facts': {'people': 9}},
              "2 people are in touch with us, of 9 that we know; there should be 3."),
+            ('few_people', {'value': 1, 'threshold': 3, 'facts': {'people': 9}},
+             "1 person is in touch with us, of 9 that we know; there should be 3."),
+            ('few_people', {'value': 0, 'threshold': 3, 'facts': {'people': 9}},
+             "Nobody is in touch with us, of 9 that we know; there should be 3."),
             ('order_rate', {'value': 41.7, 'threshold': 70, 'facts': {'counted': 5, 'expected': 12}},
-             "Orders on 5 days in the last 60, where 12 are usual: 42% of that; alerts below 70%."),
+             "Orders on 5 days of the last 60, usually on 12: 42% of that; alerts below 70%."),
+            ('order_rate', {'value': 8.3, 'threshold': 70, 'facts': {'counted': 1, 'expected': 12}},
+             "Orders on 1 day of the last 60, usually on 12: 8% of that; alerts below 70%."),
             ('order_silence', {'value': 34, 'threshold': 20, 'facts': {'last': '2026-10-17'}},
              "No order for 34 days, since 10/17/2026; the longest gap of the last year was 20 days."),
+            ('order_silence', {'value': 8, 'threshold': 1, 'facts': {'last': '2026-11-12'}},
+             "No order for 8 days, since 11/12/2026; the longest gap of the last year was 1 day."),
+            ('trust_down', {'value': 1, 'threshold': 1, 'facts': {
+                'before': 8.0, 'after': 7.0, 'compared': '2026-05-24'}},
+             "Trust fell by 1 point since 05/24/2026, from 8.0 to 7.0 of 10; alerts from 1.0 on."),
             ('trust_down', {'value': 2.5, 'threshold': 2, 'facts': {
                 'before': 8.0, 'after': 5.5, 'compared': '2026-05-24'}},
              "Trust fell by 2.5 points since 05/24/2026, from 8.0 to 5.5 of 10; alerts from 2.0 on."),
             ('opinions_old', {'value': 400, 'threshold': 365, 'facts': {'last': '2025-10-16'}},
              "The last opinion was given 400 days ago, on 10/16/2025; after 365 days it is old."),
             ('plan_b_missing', {'value': 0.62, 'threshold': 0.5},
-             "It makes 62 % of the sales and has no plan B; from 50 % on it needs one."),
+             "It makes 62% of the sales and has no plan B; from 50% on it needs one."),
+            ('plan_b_missing', {'value': 0.625, 'threshold': 0.5},
+             "It makes 62.5% of the sales and has no plan B; from 50% on it needs one."),
+            ('date_near', {'value': 1, 'threshold': 14, 'facts': {'kind': 'buying_step', 'date': '2026-11-21'}},
+             "A step of the buying process is due on 11/21/2026, in 1 day; alerts 14 days ahead."),
+            ('date_near', {'value': 0, 'threshold': 1, 'facts': {'kind': 'buying_step', 'date': '2026-11-20'}},
+             "A step of the buying process is due today, 11/20/2026; alerts 1 day ahead."),
         ):
             with self.subTest(code=code):
                 alert = self._alert(code, **values)
                 self.assertEqual(self._said(alert), words)
                 self.assertTrue(alert.with_user(self.user_user).advice)
+                alert.sudo().unlink()
 
     def test_company(self):
         one = self._alert('concentration_one', False, value=0.55, threshold=0.5, facts={'largest': self.iberia.id})
         five = self._alert('concentration_five', False, value=0.44, threshold=0.4)
         self.assertEqual(self._said(one, self.user_manager),
-                         "Nordwind Iberia makes 55 % of the sales; alerts from 50 % on.")
+                         "Nordwind Iberia makes 55% of the sales; alerts from 50% on.")
         self.assertEqual(self._said(five, self.user_manager),
-                         "The five largest accounts make 44 % of the sales; alerts from 40 % on.")
+                         "The five largest accounts make 44% of the sales; alerts from 40% on.")
 
     def test_company_confidential(self):
         """What a hidden account makes of the sales is told without its name, and its number is told to nobody."""

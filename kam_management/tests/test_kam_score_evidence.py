@@ -133,4 +133,4 @@ class TestEvidence(RollupCommon):
         self.assertIs(shown['label'], False)
         self.assertRegex(shown['sentence'], r"Missing: Share of wallet\.$")
         self.assertFalse(any(cell['here'] for cell in shown['cells']))
-        self.assertEqual([figure['text'] for figure in shown['inputs']], ["0.0%", False, "55"])
+        self.assertEqual([figure['text'] for figure in shown['inputs']], ["0%", False, "55"])

@@ -94,9 +94,9 @@ test("numbers are written, and the unknown in words", async () => {
     expect(formatKind("score", false)).toBe("unknown");
     expect(formatKind("share", 0.126)).toBe("12.6%");
     expect(formatKind("share", null)).toBe("unknown");
-    expect(formatKind("growth", 12)).toBe("+12.0%");
-    expect(formatKind("growth", -4)).toBe("−4.0%");
-    expect(formatKind("growth", -0.01)).toBe("0.0%");
+    expect(formatKind("growth", 12)).toBe("+12%");
+    expect(formatKind("growth", -4)).toBe("−4%");
+    expect(formatKind("growth", -0.01)).toBe("0%");
     // 140 pallets, not 140.00
     expect(formatKind("number", 140)).toBe("140");
     expect(formatKind("number", 12.5)).toBe("12.5");
@@ -119,7 +119,7 @@ test("a list tells unknown, not assessed and zero apart", async () => {
     });
     expect("tr:eq(1) td[name=health]").toHaveText("81");
     expect("tr:eq(1) td[name=share]").toHaveText("12.6%");
-    expect("tr:eq(1) td[name=growth] .text-danger").toHaveText("−4.0%");
+    expect("tr:eq(1) td[name=growth] .text-danger").toHaveText("−4%");
     expect("tr:eq(1) td[name=band] .kam_tone_good").toHaveText("Green");
     expect("tr:eq(2) td[name=health]").toHaveText("0");
     expect("tr:eq(3) td[name=health] .kam_unknown").toHaveText("not assessed");

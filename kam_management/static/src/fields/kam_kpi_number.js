@@ -1,6 +1,6 @@
 /**
  * Values of KPIs, written in the unit of each: an amount with its currency, a percentage (kept as 0 to 1), days, a
- * score, a number of records. Unknown is a muted word, never 0 and never red.
+ * score, a number of records; what is reached of what is due is in whole percent (`pace`). Unknown is a muted word, never 0 and never red.
  *
  * The record names its unit in `unit`, unless `options.unit` does. `options.signed` writes a change, with its sign;
  * `options.blank` leaves the place empty where there is nothing, such as a target that nobody set.
@@ -15,16 +15,22 @@ import { KamNumberField } from "./kam_number";
 import { KINDS, isUnknown, unknownLabel } from "./unknown";
 
 const plain = (value) => formatFloat(value, { digits: [16, 2], trailingZeros: false });
+/** With a real minus, as percentages have. A number that is being written keeps the sign of the keyboard. */
+const minus = (text) => text.replace(/^-/, "−");
+const tenths = (value) => formatFloat(value, { digits: [16, 1], trailingZeros: false });
+
+/** Whether it is written as 1, which has the singular. */
+const isOne = (value) => Number(value.toFixed(1)) === 1;
 
 /** One formatter per unit. Each takes a number that is known. */
 export const UNITS = {
     amount: (value, currencyId) => KINDS.money(value, { currencyId }),
-    count: plain,
+    count: (value) => minus(plain(value)),
     percent: (value) => KINDS.share(value),
-    days: (value) =>
-        _t("%s days", formatFloat(value, { digits: [16, 1], trailingZeros: false })).toString(),
-    score: (value) => formatFloat(value, { digits: [16, 1], trailingZeros: false }),
-    number: plain,
+    pace: (value) => KINDS.pace(value),
+    days: (value) => (isOne(value) ? _t("1 day") : _t("%s days", tenths(value))).toString(),
+    score: (value) => minus(tenths(value)),
+    number: (value) => minus(plain(value)),
 };
 
 export function formatUnit(unit, value, currencyId) {
@@ -41,7 +47,9 @@ export function formatChange(unit, value, currencyId) {
     const size = Math.abs(value);
     const text =
         unit === "percent"
-            ? _t("%s points", formatFloat(size * 100, { digits: [16, 1], trailingZeros: false }))
+            ? isOne(size * 100)
+                ? _t("1 point")
+                : _t("%s points", tenths(size * 100))
             : formatUnit(unit, size, currencyId);
     return `${value < 0 ? "−" : value > 0 ? "+" : ""}${text}`;
 }

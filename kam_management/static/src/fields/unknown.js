@@ -16,10 +16,11 @@ export function unknownLabel(isAssessed = true) {
 }
 
 function percent(value, digits, signed = false) {
-    const text = formatFloat(Math.abs(value), { digits: [16, digits] });
+    // 50% everywhere, never 50.0%: the same figure reads the same on a card, in a list and in a sentence.
+    const text = formatFloat(Math.abs(value), { digits: [16, digits], trailingZeros: false });
     const isZero = !Number(Math.abs(value).toFixed(digits));
     const sign = isZero ? "" : value < 0 ? "−" : signed ? "+" : "";
-    return `${sign}${text}%`;
+    return _t("%s%", `${sign}${text}`).toString();
 }
 
 /** One formatter per kind of number. Each takes a number that is known. */
@@ -27,6 +28,7 @@ export const KINDS = {
     score: (value) => formatFloat(value, { digits: [16, 0] }),
     share: (value) => percent(value * 100, 1),
     percent: (value) => percent(value, 1),
+    pace: (value) => percent(value * 100, 0),
     growth: (value) => percent(value, 1, true),
     rank: (value) => formatFloat(value, { digits: [16, 0] }),
     money: (value, { currencyId } = {}) =>

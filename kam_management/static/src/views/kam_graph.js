@@ -59,6 +59,11 @@ export class KamSingleGraphModel extends KamGraphModel {
             ? dataPoints
             : dataPoints.map((point) => (point.count > 1 ? { ...point, value: false } : point));
     }
+
+    /** With nothing to draw, the view says what to do instead of a legend of lines that are not there. */
+    hasData() {
+        return super.hasData() && this._getProcessedDataPoints().some(({ value }) => !isUnknown(value));
+    }
 }
 
 registry.category("views").add("kam_graph_single", {

@@ -109,7 +109,15 @@ export class KamKpiBoard extends Component {
     }
 
     pace(card) {
-        return isUnknown(card.pace) ? false : KINDS.share(card.pace);
+        return isUnknown(card.pace) ? false : KINDS.pace(card.pace);
+    }
+
+    /** Of nothing on the board there is a target: said once, not on each card. */
+    get hasNoTarget() {
+        return (
+            this.state.state === "known" &&
+            this.state.areas.every(({ cards }) => cards.every(({ target }) => isUnknown(target)))
+        );
     }
 
     light(card) {
@@ -164,7 +172,11 @@ export class KamKpiBoard extends Component {
                 ["partner_id", "=", this.account],
                 ["kpi_id", "=", card.id],
             ],
-            context: { [`search_default_grain_${grain}`]: 1, kam_one_kpi: true },
+            context: {
+                [`search_default_grain_${grain}`]: 1,
+                kam_one_kpi: true,
+                pivot_column_groupby: ["period_start:month"],
+            },
         });
     }
 
