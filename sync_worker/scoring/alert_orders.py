@@ -22,8 +22,6 @@ from sync_worker.scoring.constants import (
     ORDER_LOW,
     ORDER_MARGIN_DAYS,
     ORDER_VERY_LOW,
-    SELDOM_MARGIN,
-    SELDOM_ORDER_DAYS,
 )
 
 
@@ -86,20 +84,17 @@ def order_silence(rule: AlertRule, watch: Watch) -> pd.DataFrame:
     """Days since the last order against the longest gap between ordering days of the year.
 
     Opens when they are more by a margin, of a customer with at least three ordering days in the year; cleared by the
-    next order. The margin is six days, so that somebody who looks every day sees it within a week; half of the gap,
-    if that is more, for a customer who ordered once a month at most: of few gaps the longest says little. Source:
-    methodology, alert, orders; decision on alerts and false alarms for the margin.
+    next order. The margin is six days, so that somebody who looks every day sees it within a week. Source: methodology,
+    alert, orders; decision on alerts and false alarms for the margin.
 
-    By hand: the longest gap was 20 days. After 26 days without an order all is well, after 27 the alert opens; after 31
-    where there were twelve ordering days.
+    By hand: the longest gap was 20 days. After 26 days without an order all is well, after 27 the alert opens.
     """
     rhythm = watch.by_account(watch.inputs.rhythm)
     silent = watch.days_since(rhythm["last_date"])
     longest = rhythm["longest_gap"].astype("float64")
     # a door that does not count the year's ordering days gives at least those of half a year
     year = rhythm["days_365"].fillna(rhythm["days_180"])
-    seldom = year < SELDOM_ORDER_DAYS
-    limit = longest + np.where(seldom, np.maximum(ORDER_MARGIN_DAYS, longest * SELDOM_MARGIN), ORDER_MARGIN_DAYS)
+    limit = longest + ORDER_MARGIN_DAYS
     late, over = (silent > longest).to_numpy(), (silent > limit).to_numpy()
     often = (year >= FEWEST_ORDER_DAYS).to_numpy()
     return candidates(

@@ -90,9 +90,6 @@ FEWEST_ORDER_DAYS = 3
 """Two gaps between ordering days are the least that can be called a rhythm."""
 ORDER_MARGIN_DAYS = 6
 """By so many days a silence must be longer than the longest gap: on the seventh it is an alert."""
-SELDOM_ORDER_DAYS, SELDOM_MARGIN = 13, 0.5
-"""With fewer ordering days in the year, so at most one a month, a silence must be longer than the longest gap by
-half."""
 CONCENTRATION_STEP = 0.05
 """A concentration that was dealt with is told again once it has grown by so much, or into a higher band."""
 

@@ -127,18 +127,6 @@ def test_order_silence_opens_six_days_after_the_longest_gap():
     assert said(look("order_silence", stands, rhythm=[rhythm(7, 3, 13, 20, "2026-10-30")]))[0][3] == "keep"
 
 
-def test_order_silence_waits_for_half_as_long_again_where_orders_are_few():
-    # 51 days of silence, twelve ordering days: 34 + 17 are 51, 33 + 16.5 are fewer
-    assert said(look("order_silence", rhythm=[rhythm(7, 1, 5, 34, "2026-09-30", days_365=12)])) == []
-    assert said(look("order_silence", rhythm=[rhythm(7, 1, 5, 33, "2026-09-30", days_365=12)]))[0][3] == "open"
-    # half of ten days is less than the six that all have: 10 + 6
-    assert said(look("order_silence", rhythm=[rhythm(7, 1, 5, 10, "2026-11-04", days_365=12)])) == []
-    assert said(look("order_silence", rhythm=[rhythm(7, 1, 5, 10, "2026-11-03", days_365=12)]))[0][3] == "open"
-    # two ordering days are no rhythm, three in the year are
-    assert said(look("order_silence", rhythm=[rhythm(7, 1, 2, 10, "2026-10-30")])) == []
-    assert said(look("order_silence", rhythm=[rhythm(7, 1, 2, 10, "2026-10-30", days_365=3)]))[0][3] == "open"
-
-
 def test_order_silence_closes_with_the_next_order():
     table = look("order_silence", [past(1, "order_silence", severity="red")],
                  rhythm=[rhythm(7, 3, 9, 25, "2026-11-19")])
