@@ -403,7 +403,7 @@ class TestKamAlertWords(AlertCommon):
         one = self._alert('concentration_one', False, value=0.55, threshold=0.5, facts={'largest': self.iberia.id})
         self.iberia.kam_confidentiality = 'manager'
         for user in (self.user_manager, self.user_admin):
-            self.assertEqual(self._said(one, user), "One account makes 55 % of the sales; alerts from 50 % on.")
+            self.assertEqual(self._said(one, user), "One account makes 55% of the sales; alerts from 50% on.")
             with self.assertRaises(AccessError):
                 one.with_user(user).read(['facts'])
         self.iberia.kam_manager_id = self.user_manager

@@ -183,10 +183,6 @@ class TestPlanB(PlaybookCommon):
         self.assertEqual(alert.close_reason, 'gone')
         self._score(self.iberia, self.company_2, share=0.6)
         self.assertEqual(self._missing().company_id, self.company_2)
-        self.iberia.kam_company_id = False
-        both = self.company | self.company_2
-        self.assertEqual({company for _account, company in self.env['res.partner']._kam_find_critical(both)},
-                         set(both.ids))
 
     def test_opens_and_closes(self):
         alert = self._missing()
