@@ -408,7 +408,7 @@ class TestKamAlertWords(AlertCommon):
                 one.with_user(user).read(['facts'])
         self.iberia.kam_manager_id = self.user_manager
         self.assertEqual(self._said(one, self.user_manager),
-                         "Nordwind Iberia makes 55 % of the sales; alerts from 50 % on.")
+                         "Nordwind Iberia makes 55% of the sales; alerts from 50% on.")
 
     def test_every_rule_says_something(self):
         """Also where facts are missing, or tell of what is gone."""
