@@ -61,9 +61,10 @@ def watch(sync: KamSync, options: WatchOptions, report: Report) -> int:
     # pandas takes a second to load: that passes before anybody asks for anything
     with ThreadPoolExecutor(1, "load") as loader, options.schedule.raising(due):
         watcher = _Watcher(sync, options, report, due, loader.submit(load_compute))
-        log.info("watching", company=options.run.company, poll=options.poll, schedule=options.schedule.cron,
-                 every=options.schedule.every)
         try:
+            # whoever reads this may stop it at once, and is told that nothing was cut short
+            log.info("watching", company=options.run.company, poll=options.poll, schedule=options.schedule.cron,
+                     every=options.schedule.every)
             return watcher.serve()
         except errors.Interrupted:
             log.info("stopped", cut_short=watcher.is_running)
