@@ -50,7 +50,6 @@ class KamAlert(models.Model):
     @api.depends_context('uid', 'lang', 'company')
     def _compute_sentence(self):
         names = self._readable_names()
-        advice = {key: str(words) for key, words in ADVICE.items()}
         for alert in self:
             rule = alert.rule_id
             say = getattr(alert, f'_say_{rule.subject}_{rule.condition}', None) or alert._say_rule
@@ -60,7 +59,9 @@ class KamAlert(models.Model):
                 words = " ".join([words, self.env._(
                     "The last refresh could not tell it anew: this is how it was before.")])
             alert.sentence = words
-            alert.advice = advice.get(rule.code) or advice.get(rule.cause) or False
+            advice = ADVICE.get(rule.code) or ADVICE.get(rule.cause)
+            # said here, where Odoo finds the reader's language; in a comprehension it would not
+            alert.advice = str(advice) if advice else False
 
     # ------------------------------------------------------------------ names
     def _facts(self):

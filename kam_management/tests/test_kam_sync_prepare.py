@@ -111,6 +111,7 @@ class TestKamSyncPrepare(SyncCase):
             'domain': "[('type', '=', 'lead')]", 'company_field': 'company_id', 'aggregate': 'count', 'active': True})
         self.env['crm.lead'].create({
             'name': "Asks", 'type': 'lead', 'partner_id': self.quiet.id, 'company_id': self.company.id})
+        self.win(self.big, 1, datetime(2026, 7, 1))
         self.assertTrue(kpi.finds_customers)
         self.assertIn(self.quiet.id, self.accounts())
         kpi.finds_customers = False
