@@ -43,7 +43,7 @@ function refused(sentence) {
         { content: "give it up", trigger: ".o_form_button_cancel", run: "click" },
         {
             content: "as it was",
-            trigger: `${WEIGHTS} .o_data_row:contains('Gross margin') td[name=weight]:contains('140.00')`,
+            trigger: `${WEIGHTS} .o_data_row:contains('Gross margin') td[name=weight]:contains('140')`,
         },
     ];
 }
@@ -54,7 +54,7 @@ registry.category("web_tour.tours").add("kam_settings", {
         ...openSettings(),
         {
             content: "before: 40 of 100",
-            trigger: `${WEIGHTS} .o_data_row:contains('Gross margin') td[name=share]:contains('40.0')`,
+            trigger: `${WEIGHTS} .o_data_row:contains('Gross margin') td[name=share]:contains('40')`,
         },
         ...setWeight("Gross margin", 140),
         {
@@ -68,7 +68,7 @@ registry.category("web_tour.tours").add("kam_settings", {
         ...openSettings(),
         {
             content: "its share of 100%: 140 of 200",
-            trigger: `${WEIGHTS} .o_data_row:contains('Gross margin') td[name=share]:contains('70.0')`,
+            trigger: `${WEIGHTS} .o_data_row:contains('Gross margin') td[name=share]:contains('70')`,
         },
         ...setWeight("Gross margin", -1),
         ...refused("can't be negative"),
