@@ -105,9 +105,10 @@ class Watch:
         return [line for line in self.lines if event in str(line["event"])]
 
     def is_idle(self) -> bool:
-        """Whether it has heard of the end of each run that it began: that is a moment after all others can see it."""
-        ended = len(self.logged("run published")) + len(self.logged("the refresh failed"))
-        return bool(self.logged("watching")) and len(self.logged("run begun")) <= ended
+        """Whether it has heard of the end of the run that it began last: a moment after all others can see that."""
+        told = [str(line["event"]) for line in list(self.lines)]
+        turns = [event for event in told if event in ("run begun", "run published", "the refresh failed")]
+        return "watching" in told and turns[-1:] != ["run begun"]
 
     def finish(self) -> int:
         """Its exit code, ended while it waits."""
