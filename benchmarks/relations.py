@@ -16,6 +16,8 @@ ANONYMOUS = 0.1
 TINY = 1e-6
 # As the addon ships it: the rhythm of people whose roles ask for none.
 CADENCE = 90
+# Anonymous answers of an account before a figure tells of them.
+SHOWN_FROM = 5
 
 
 def fill(lab: Lab, database: str, size: generate.Size, ids: dict[str, Any]) -> None:
@@ -121,12 +123,17 @@ def answers(size: generate.Size, made: dict[str, Any]) -> str:
 def check(lab: Lab, database: str, size: generate.Size) -> None:
     """Compare the NPS of every account, and the contacts of every person, with statements written for the purpose.
 
+    Anonymous answers are in an NPS once their account has enough of them.
+
     :raises LabError: when one is missing or wrong
     """
     nps = lab.sql(database, f"""
-        WITH latest AS (
+        WITH known AS (
+            SELECT *, count(*) FILTER (WHERE contact_id IS NULL) OVER (PARTITION BY partner_id) AS anonymous
+              FROM kam_satisfaction_response WHERE active AND date <= '{size.as_of}'),
+        latest AS (
             SELECT DISTINCT ON (partner_id, COALESCE(contact_id, -id), kind, touchpoint_id) partner_id, kind, value
-              FROM kam_satisfaction_response WHERE active AND date <= '{size.as_of}'
+              FROM known WHERE contact_id IS NOT NULL OR anonymous >= {SHOWN_FROM}
              ORDER BY partner_id, COALESCE(contact_id, -id), kind, touchpoint_id, date DESC, id DESC),
         said AS (
             SELECT partner_id, 100.0 * (count(*) FILTER (WHERE value >= 9) - count(*) FILTER (WHERE value <= 6))

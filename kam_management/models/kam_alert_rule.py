@@ -101,8 +101,6 @@ OWNERS = [
     ('sponsor', "The executive sponsor"),
     ('programme', "Key Accounts managers"),
 ]
-# A rule that closes only when the value is back past `clear`: over it, or under it.
-RISING = ('above', 'drop')
 
 
 class KamAlertRule(models.Model):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from sync_worker.frames.config import RunConfig, Settings
 from sync_worker.scoring.constants import SHARE_DECIMALS
@@ -65,22 +64,15 @@ def win_rate(won: Series, lost: Series, portfolio: float, few: int) -> Series:
     return known(np.where(short, portfolio, own), lacking, True, {PORTFOLIO_WIN_RATE: short})
 
 
-def portfolio_win_rate(fact: pd.DataFrame, config: RunConfig, won: Series, lost: Series, days: Calendar) -> float:
+def portfolio_win_rate(config: RunConfig, won: Series, lost: Series, days: Calendar) -> float:
     """The win rate (0..1) over the revenue window of the portfolio: the key accounts and candidates together.
-
-    Where the facts of all customers tell of deals, it is theirs.
 
     NaN when no deal was closed. A run about one account has that of the last full one in its configuration.
     """
     if config.portfolio_win_rate is not None:
         return config.portfolio_win_rate
-    told = {config.sources.won, config.sources.lost} <= set(fact["kpi_id"].unique().tolist())
-    if told:
-        sums = fact.groupby("kpi_id")["value_now"].sum()
-        gained, missed = float(sums[config.sources.won]), float(sums[config.sources.lost])
-    else:
-        window = days.current("rolling")
-        gained, missed = (float(np.nansum(each.value[:, window])) for each in (won, lost))
+    window = days.current("rolling")
+    gained, missed = (float(np.nansum(each.value[:, window])) for each in (won, lost))
     return gained / (gained + missed) if gained + missed > 0 else np.nan
 
 

@@ -143,7 +143,7 @@ def _plain(kpi: Kpi, pull: Pull, config: RunConfig, found: Gathered, known: Know
     if kpi.kind != "figure" or kpi.figure is None:
         return None
     if kpi.figure == "win_rate":
-        return _win_rate(pull, config, found)
+        return _win_rate(config, found)
     series = sales_figure(kpi.figure, found.sales, found.days)
     if series is not None:
         return series
@@ -159,9 +159,9 @@ def _plain(kpi: Kpi, pull: Pull, config: RunConfig, found: Gathered, known: Know
     return Series(series.value, series.reason, False, {ESTIMATED: places})
 
 
-def _win_rate(pull: Pull, config: RunConfig, found: Gathered) -> Series:
+def _win_rate(config: RunConfig, found: Gathered) -> Series:
     won, lost = (found.cells.values(config.kpi(kpi_id)) for kpi_id in (config.sources.won, config.sources.lost))
-    portfolio = portfolio_win_rate(pull.fact, config, won, lost, found.days)
+    portfolio = portfolio_win_rate(config, won, lost, found.days)
     return win_rate(won, lost, portfolio, config.settings.few_deals)
 
 

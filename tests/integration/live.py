@@ -11,14 +11,18 @@ import subprocess
 import xmlrpc.client
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from kamdev.settings import ODOO_VENV
 from lab import KAM_SYNC, Lab, Server
 
 # The same as those of the addon's tests: the template is made once for both.
 APPS = ("kam_management", "kam_management_survey", "sale_management", "sale_margin", "rating")
 LANGUAGES = "en_US,es_ES"
 PASSWORD = "integration-test"
+BROWSER = Path(__file__).parents[1] / "support" / "browser.py"
+Step = list[str | None]  # what to click, with which text on it, and what to type there
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,27 @@ class Live:
                                             "group_ids": [(6, 0, known)]}],
                    context={"no_reset_password": True})
         return self.log_in(login)
+
+    def nominate(self, lead: Person, account: int, manager: Person) -> None:
+        """One of the programme's managers makes it a key account."""
+        [tier] = lead.read("kam.tier", [("code", "=", "key")], "code")
+        nomination = lead.create("kam.nomination", partner_id=account, reason="As agreed.", tier_id=tier["id"],
+                                 manager_id=manager.uid)
+        lead.call("kam.nomination", "action_propose", [nomination])
+        lead.call("kam.nomination", "action_accept", [nomination])
+
+    def browse(self, path: str, *steps: Step, width: int = 420) -> None:
+        """Somebody in Chromium, from this page on; on a phone unless a width in pixels says otherwise."""
+        done = subprocess.run(
+            [ODOO_VENV / "bin" / "python", BROWSER, self.server.url + path, json.dumps(steps), str(width)],
+            text=True, capture_output=True, timeout=240)
+        assert done.returncode == 0, done.stderr
+
+    def browse_as(self, login: str, password: str, path: str, *steps: Step) -> None:
+        """Somebody logs in at their desk, goes there and does that."""
+        self.browse(f"/web/login?redirect={path}", ["input[name=login]", "", login],
+                    ["input[name=password]", "", password], [".oe_login_form button[type=submit]", "", None], *steps,
+                    width=1400)
 
     def kam_sync(self, *arguments: str, **environment: str) -> Ended:
         """Run the worker's command to its end. It must never show a traceback."""

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from kamdev.settings import ODOO_VENV
 from lab import Lab
-from live import APPS, LANGUAGES, Live, Person, start
+from live import APPS, LANGUAGES, Live, Person, Step, start
 
-BROWSER = Path(__file__).parents[1] / "support" / "browser.py"
 FINISH = [["button[value=finish]", "", None], [".modal-footer .btn-primary", "", None]]
 UNKNOWN = False
 
@@ -39,7 +34,7 @@ def asked(lab: Lab) -> Asked:
         name: seller.create("res.partner", name=name, parent_id=account, email=f"{name.lower()}@bakeries.example",
                             lang="es_ES" if name == "Bruno" else "en_US")
         for name in ("Alba", "Bruno", "Carla")}
-    nominate(live, lead, account, seller)
+    live.nominate(lead, account, seller)
     for person in people.values():
         seller.create("kam.stakeholder", partner_id=account, contact_id=person)
     action = seller.call("res.partner", "action_kam_ask", [account])
@@ -47,33 +42,17 @@ def asked(lab: Lab) -> Asked:
     return Asked(live, seller, lead, account, people)
 
 
-def nominate(live: Live, lead: Person, account: int, manager: Person) -> None:
-    [tier] = lead.read("kam.tier", [("code", "=", "key")], "code")
-    nomination = lead.create("kam.nomination", partner_id=account, reason="As agreed.", tier_id=tier["id"],
-                             manager_id=manager.uid)
-    lead.call("kam.nomination", "action_propose", [nomination])
-    lead.call("kam.nomination", "action_accept", [nomination])
-
-
-def answer(asked: Asked, name: str, *steps: list[str | None]) -> None:
+def answer(asked: Asked, name: str, *steps: Step) -> None:
     """That person opens the link of the mail, without being logged in, and hands the survey in."""
     admin = asked.live.admin
     [invitation] = admin.read("survey.user_input", [("partner_id", "=", asked.people[name])], "state")
     link = admin.call("survey.user_input", "get_start_url", [invitation["id"]])
     [mail] = admin.read("mail.mail", [("recipient_ids", "in", [asked.people[name]])], "body_html", "state")
     assert link in mail["body_html"] and mail["state"] == "outgoing"
-    browse(asked, link, ["button[type=submit]", "", None], *steps, *FINISH, [".o_survey_finished", "", None])
+    asked.live.browse(link, ["button[type=submit]", "", None], *steps, *FINISH, [".o_survey_finished", "", None])
 
 
-def browse(asked: Asked, path: str, *steps: list[str | None]) -> None:
-    """Nobody in particular, in Chromium, from this page on."""
-    done = subprocess.run(
-        [ODOO_VENV / "bin" / "python", BROWSER, asked.live.server.url + path, json.dumps(steps)],
-        text=True, capture_output=True, timeout=180)
-    assert done.returncode == 0, done.stderr
-
-
-def choose(asked: Asked, question: str, choice: str) -> list[str | None]:
+def choose(asked: Asked, question: str, choice: str) -> Step:
     """The step that clicks this choice; 1 comes before 10."""
     number = asked.live.admin.ref(f"kam_management_survey.question_{question}")
     return [f'[id="{number}"] label', choice, None]
@@ -131,7 +110,7 @@ def test_a_rating_counts_beside_the_surveys(asked: Asked) -> None:
     rating = admin.create("rating.rating", res_model_id=model["id"], res_id=asked.account,
                           partner_id=asked.people["Carla"])
     [request] = admin.read("rating.rating", [("id", "=", rating)], "access_token")
-    browse(asked, f"/rate/{request['access_token']}/5", ["textarea[name=feedback]", "", "Always there"],
+    asked.live.browse(f"/rate/{request['access_token']}/5", ["textarea[name=feedback]", "", "Always there"],
            ["button[type=submit]", "", None], [".o_rating_page_thank_you", "", None])
     asked.live.kam_sync("run", "--json").ok()
     found = figures(asked)

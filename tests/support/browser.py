@@ -1,4 +1,4 @@
-"""A customer in Chromium: `python browser.py URL STEPS`, with the Python that Odoo's own browser tests run with.
+"""Somebody in Chromium: `python browser.py URL STEPS WIDTH`, with the Python that Odoo's own browser tests run with.
 
 STEPS is JSON: `[[selector, text, typed], …]`. Each step waits for the visible element of that selector that holds the
 text, and clicks it, or types into it if `typed` is no null. The last one is what must be there in the end.
@@ -45,7 +45,7 @@ DO = """
 """
 
 
-def browse(url: str, steps: list[list[str | None]]) -> str:
+def browse(url: str, steps: list[list[str | None]], width: str) -> str:
     """Go there and do that; what went wrong, or nothing."""
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if not program:
@@ -53,7 +53,7 @@ def browse(url: str, steps: list[list[str | None]]) -> str:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         chromium = subprocess.Popen(
             [program, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-             "--remote-debugging-port=0", f"--user-data-dir={folder}", "--window-size=420,900", "--lang=en-US",
+             "--remote-debugging-port=0", f"--user-data-dir={folder}", f"--window-size={width},900", "--lang=en-US",
              "about:blank"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
         try:
@@ -110,4 +110,4 @@ def take(call: Callable[..., dict], step: list[str | None]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(browse(sys.argv[1], json.loads(sys.argv[2])) or 0)
+    sys.exit(browse(sys.argv[1], json.loads(sys.argv[2]), sys.argv[3]) or 0)
