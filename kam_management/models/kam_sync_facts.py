@@ -27,14 +27,15 @@ class KamSync(models.AbstractModel):
         """
         used = self._used_kpis(self._config(run))
         measured, others = defaultdict(lambda: self.env['kam.kpi']), defaultdict(lambda: self.env['kam.kpi'])
+        known = {self._documents_read(kpi) for kpi in kpis if kpi.id in used}
         for kpi in kpis:
-            key = kpi.model_name, kpi.partner_path, kpi.company_field, kpi.include_archived
+            key = self._documents_read(kpi)
             if kpi.id in used:
-                measured[*key, kpi.date_field] |= kpi
-            elif kpi.finds_customers and not kpi._is_ours():
+                measured[key[:-1]] |= kpi
+            elif kpi.finds_customers and not kpi._is_ours() and key not in known:
                 # What we write down ourselves is no document of a customer's; and a KPI that looks again at documents
                 # of others finds nobody more, for a pass over all of them.
-                others[key] |= kpi
+                others[key[:-2]] |= kpi
         customers = self._customers(run)[1].subselect()
         tables, sources, failed = [], [], {}
 
@@ -60,6 +61,12 @@ class KamSync(models.AbstractModel):
         for scan in others.values() if not run.account_id else ():
             self._try_kpis(run, scan, look, troubles)
         return tables, sources
+
+    @api.model
+    def _documents_read(self, kpi):
+        """What says which documents a KPI reads: of what, how they are reached, their date, and which of them."""
+        return (kpi.model_name, kpi.partner_path, kpi.company_field, kpi.include_archived, kpi.date_field,
+                (kpi.domain or '').strip())
 
     @api.model
     def _refuse_unread(self, failed):

@@ -123,6 +123,17 @@ class TestKamSyncPrepare(SyncCase):
         self.assertLessEqual({'invoices_revenue', 'orders_count', 'deliveries_count', 'opportunities_open'},
                              set(shipped.mapped('code')))
 
+    def test_the_same_documents_are_not_looked_at_twice(self):
+        """Opportunities won are read for revenue, so that their customers are known, whatever counts them again."""
+        run = self.env['kam.sync.run'].browse(self.begin()['run'])
+        kpis = self.env['kam.kpi'].search([('kind', '=', 'source'), ('code', 'in', (
+            'opportunities_won', 'opportunities_won_count', 'opportunities_lost'))])
+        self.assertEqual(len(kpis), 3)
+        _tables, sources = self.sync._pull_facts(run, kpis, {})
+        self.assertEqual(len(sources), 1)
+        self.assertIn(('lost',), sources[0].params)
+        self.assertNotIn(('won',), sources[0].params)
+
     def test_confidential_accounts(self):
         """The worker is told which ones are, whatever their level."""
         for partner, level in ((self.big, 'team'), (self.quiet, 'manager'), (self.small, 'company')):

@@ -7,16 +7,22 @@ from odoo.tools.misc import file_path
 from .common import KamCommon
 
 
+def load(name):
+    """A script of the upgrade. Its name has a dash and its folder dots: no import statement finds it."""
+    spec = spec_from_file_location(
+        name.replace('-', '_'), file_path(f'kam_management/migrations/19.0.1.5.0/{name}.py'))
+    script = module_from_spec(spec)
+    spec.loader.exec_module(script)
+    return script
+
+
 @tagged('post_install', '-at_install')
 class TestUpgradeKpi(KamCommon):
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # Its name has a dash and its folder dots: no import statement finds it.
-        spec = spec_from_file_location('post_kpi', file_path('kam_management/migrations/19.0.1.5.0/post-kpi.py'))
-        cls.script = module_from_spec(spec)
-        spec.loader.exec_module(cls.script)
+        cls.script = load('post-kpi')
         cls.strategic = cls.env.ref('kam_management.tier_strategic')
         cls.key = cls.env.ref('kam_management.tier_key')
         cls.shipped = {tier: tier.kpi_ids for tier in (cls.strategic, cls.key)}
@@ -65,3 +71,24 @@ class TestUpgradeKpi(KamCommon):
         self._migrate()
         self.assertEqual((lost.unit, lost.low_is_good, lost.role), ('count', True, 'lost'))
         self.assertEqual((revenue.unit, orders.unit), ('amount', 'days'))
+
+    def test_own_kpis_with_a_code_that_ships_now(self):
+        """They keep all but their code; the addon's own, and other people's codes, stay."""
+        before = load('pre-kpi')
+        self.assertIn('win_rate', before.shipped_codes())
+        self.assertEqual(len(before.shipped_codes()), self.env['kam.kpi'].with_context(active_test=False).search_count(
+            [('shipped', '=', True)]))
+        shipped, new = (self.env.ref(f'kam_management.kpi_{code}') for code in ('orders_revenue', 'win_rate'))
+        # as if it did not ship yet: then these are people's own
+        self.env['ir.model.data'].search([('model', '=', 'kam.kpi'), ('res_id', '=', new.id)]).unlink()
+        own, taken, other = self.env['kam.kpi'].create([
+            {'name': name, 'code': name, 'model_name': 'crm.lead', 'partner_path': 'partner_id', 'aggregate': 'count'}
+            for name in ('visits', 'win_rate_own', 'calls')])
+        self.env.flush_all()
+        before.make_room(self.env.cr, ['orders_revenue', 'win_rate', 'visits'])
+        self.env.invalidate_all()
+        self.assertEqual([kpi.code for kpi in (shipped, new, own, taken, other)], [
+            'orders_revenue', 'win_rate_own_2', 'visits_own', 'win_rate_own', 'calls'])
+        before.make_room(self.env.cr, ['orders_revenue', 'win_rate', 'visits'])
+        self.env.invalidate_all()
+        self.assertEqual(own.code, 'visits_own')

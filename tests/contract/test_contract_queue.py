@@ -80,6 +80,24 @@ def test_the_answer_of_begin_may_be_lost(door: Door, ask: Any) -> None:
     assert taken(door, run) == taken(door, run)
 
 
+def test_a_request_that_begin_refused_goes_behind_and_has_failed_after_three(door: Door, ask: Any) -> None:
+    """Told with the next question; told twice it is one attempt, as if the first answer had been lost."""
+    run, other = ask(), ask(company=door.world.second)
+    assert Queued.of(door("next")).run == run
+    for _again in range(2):
+        assert Queued.of(door("next", refused={"run": run, "reason": "no such day"})).run == other
+    assert Results.of(door("results", run=run)).state == "abandoned"
+    for attempt in (2, 3):
+        again = Queued.of(door("next", company=door.world.company))
+        assert (again.attempt, again.kind) == (attempt, "full")
+        door("next", refused={"run": again.run, "reason": "no such day"})
+    assert Results.of(door("results", run=again.run)).state == "failed"
+    assert door("next", company=door.world.company) == {}
+    for wrong in ({"reason": "nothing"}, {"run": True}, [run]):
+        with pytest.raises(errors.Usage):
+            door("next", refused=wrong)
+
+
 def test_another_worker_finds_it_taken(door: Door, ask: Any) -> None:
     run = ask()
     begun = taken(door, run)
