@@ -14,6 +14,9 @@ from ..tools.tables import PULL
 from ..tools.wire import pack, plain
 from .kam_sync import PAGE_ROWS
 
+# So many rows come with one answer beyond which the next page is a call of its own: each call costs a roundtrip.
+BUNDLE_ROWS = 5000
+
 
 class KamSync(models.AbstractModel):
     _inherit = 'kam.sync'
@@ -105,7 +108,7 @@ class KamSync(models.AbstractModel):
 
     @api.model
     def pull(self, run, token, after, limit):
-        """One page of what was prepared, by key; it may be asked for again."""
+        """One page of what was prepared, by key, and small ones behind it; it may be asked for again."""
         self._guard()
         run = self._run(run, token)
         if not run.manifest:
@@ -114,6 +117,16 @@ class KamSync(models.AbstractModel):
             raise self._refuse('bad_argument', self.env._(
                 "A page starts after a whole number from 0 and holds at least one row."))
         tables = run.manifest['tables']
+        page, following = self._page(tables, after, limit), []
+        last, left = page, min(limit, BUNDLE_ROWS) - page['rows']
+        while not last['done'] and left > 0:
+            last = self._page(tables, last['after'], left)
+            following.append(last)
+            left -= last['rows']
+        return plain({**page, 'following': following})
+
+    @api.model
+    def _page(self, tables, after, limit):
         table = next((table for table in tables if table['before'] + table['rows'] > after), None)
         if not table:
             return {'section': '', 'columns': [], 'rows': 0, 'after': after, 'done': True, **pack(b'')}
@@ -124,10 +137,10 @@ class KamSync(models.AbstractModel):
             "SELECT %s FROM %s WHERE seq BETWEEN %s AND %s ORDER BY seq",
             SQL(", ").join(map(SQL.identifier, columns)), SQL.identifier(table['table']), skip + 1, skip + rows))
         after = table['before'] + skip + rows
-        return plain({
+        return {
             'section': table['section'], 'columns': columns, 'rows': rows, 'after': after,
             'done': after == sum(table['rows'] for table in tables), **pack(csv_bytes),
-        })
+        }
 
     @api.model
     def _copy_out(self, query):

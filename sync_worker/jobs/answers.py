@@ -99,7 +99,7 @@ class Prepare(Answer):
 
 
 class Page(Answer):
-    """One page of `pull`: gzip CSV in base64. `after` asks for the next."""
+    """One page of `pull`: gzip CSV in base64. `after` asks for the next; `following` are small ones that come along."""
 
     section: str
     rows: int
@@ -107,6 +107,7 @@ class Page(Answer):
     done: bool
     sha256: str
     data: str
+    following: tuple[Page, ...] = ()
 
 
 class Refusal(Answer):

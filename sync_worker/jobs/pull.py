@@ -55,12 +55,14 @@ def _frames(lease: Held, manifest: Prepare, limit: int) -> Iterator[tuple[str, p
 def _pages(lease: Held, manifest: Prepare, limit: int) -> Iterator[Page]:
     after, done = 0, manifest.rows == 0
     while not done:
-        page = lease.sync.pull(*lease.key, after, limit)
-        if page.rows:
-            yield page
-        if not page.done and page.after <= after:
-            raise BadAnswer("The pages that were pulled do not advance. Install addon and worker of the same release.")
-        after, done = page.after, page.done
+        pulled = lease.sync.pull(*lease.key, after, limit)
+        for page in (pulled, *pulled.following):
+            if page.rows:
+                yield page
+            if not page.done and page.after <= after:
+                raise BadAnswer("The pages that were pulled do not advance. Install addon and worker of the same "
+                                "release.")
+            after, done = page.after, page.done
 
 
 def _frame(page: Page) -> pd.DataFrame:

@@ -110,6 +110,27 @@ def test_pages_of_any_size_hold_the_same_rows(door: Door, world: World, limit: i
     assert sum(int(row["is_key"]) for row in accounts) == 3
 
 
+@pytest.mark.parametrize("limit", [1, 20, 100_000])
+def test_small_pages_come_along(door: Door, limit: int) -> None:
+    """They are the pages that would be asked for next, and all together have no more rows than asked for."""
+    run, token = door.prepared()
+    alone = pages(door, run, token, 100_000)
+    after, found = 0, []
+    for _ in range(1000):
+        page = Page.of(door("pull", run=run, token=token, after=after, limit=limit))
+        bundle = [page, *page.following]
+        assert sum(each.rows for each in bundle) <= limit
+        found += [each.model_copy(update={"following": ()}) for each in bundle]
+        after = bundle[-1].after
+        if bundle[-1].done:
+            break
+    assert [each.after for each in found] == sorted({each.after for each in found}), "none twice, in their order"
+    for section in {page["section"] for page in alone}:
+        assert rows([each.model_dump() for each in found], section) == rows(alone, section)
+    if limit == 100_000:
+        assert len(page.following) == len(alone) - 1
+
+
 def test_facts_are_what_the_documents_say(door: Door, world: World) -> None:
     run, token = door.prepared()
     revenue = str(door.begun["config"]["sources"]["revenue"])

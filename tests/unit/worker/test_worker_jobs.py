@@ -49,7 +49,8 @@ def test_a_run_makes_the_calls_of_the_contract_in_their_order(sync: KamSync, add
     assert set(publish["totals"]["phases"]) == {"prepare", "pull", "score", "stage"}
 
 
-def test_only_tables_that_the_addon_has_a_place_for_are_sent(sync: KamSync, addon: Addon) -> None:
+@pytest.mark.parametrize("is_bundled", [False, True], ids=["one by one", "bundled"])
+def test_only_tables_that_the_addon_has_a_place_for_are_sent(sync: KamSync, addon: Addon, is_bundled: bool) -> None:
     sections = {"account": 2, "fact": 0, "wallet": 0, "answer": 2, "person": 1}
     answers = (b"account_id,answer_id,person,is_named,power,kind,value,scale_min,scale_max,low_is_good,date,"
                b"touchpoint_id\n7,1,4,1,high,nps,9,0,10,0,2026-11-01,3\n7,2,,0,,nps,3,0,10,0,2026-11-01,\n")
@@ -59,12 +60,14 @@ def test_only_tables_that_the_addon_has_a_place_for_are_sent(sync: KamSync, addo
 
     def pull(args: dict[str, Any]) -> Any:
         csv, section, rows, after = pages[args["after"]]
-        return page(csv, section=section, columns=[], rows=rows, after=after, done=after == 5)
+        further = [pull({"after": number}) for number in pages if number > args["after"]] if is_bundled else []
+        return page(csv, section=section, columns=[], rows=rows, after=after, done=after == 5, following=further)
 
     addon.instead["prepare"] = lambda args: {
         "sections": [{"name": name, "columns": [], "rows": rows} for name, rows in sections.items()], "rows": 5}
     addon.instead["pull"] = pull
     assert refresh(sync).exit_code == errors.DONE
+    assert addon.methods.count("pull") == (1 if is_bundled else 3)
     rows = {table: found["rows"] for table, found in addon.calls[-1][1]["totals"]["tables"].items()}
     # of contact 4, of account 7 and its touchpoint 3, of the portfolio and its touchpoint 3
     assert rows == {"score": 2, "portfolio": 1, "wallet": 0, "satisfaction": 5, "person": 1, "relationship": 1}
