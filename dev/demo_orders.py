@@ -179,8 +179,8 @@ def _set_up(env):
     if settings.revenue_source == "best":
         spanish = (env.ref("base.user_admin").lang or "").startswith("es")
         settings.write({"revenue_source": "orders", "change_reason": REASON_ES if spanish else REASON})
-        # Its targets were set before there were orders, on the KPI that revenue was read from then.
-        env["kam.demo"]._move_sales_targets()
+    # Its targets were set before there were orders, or in an upgrade, which loads Sales later: on invoices.
+    env["kam.demo"]._move_sales_targets()
     kpi = env.ref("kam_management.kpi_orders_count")
     drivers = env["kam.cost.driver"]
     if not drivers.search_count([("company_id", "=", company.id), ("kpi_id", "=", kpi.id)]):

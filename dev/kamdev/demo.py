@@ -82,6 +82,7 @@ def ensure_database(server: instance.Server) -> None:
         with step("demo database: upgrade to the present source"):
             try:
                 instance.install(DEMO_DATABASE, [], log, upgrade=ours)
+                load_orders(DEMO_DATABASE)
             except Stop as problem:
                 raise Stop(f"{problem}\nTo start anew instead: dev/odoo db drop {DEMO_DATABASE}") from None
     write_atomic(stamp, source)

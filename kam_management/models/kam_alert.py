@@ -14,7 +14,7 @@ STATES = [
     ('open', "Open"),
     ('acknowledged', "Acknowledged"),
     ('snoozed', "Snoozed"),
-    ('closed', "Closed"),
+    ('closed', "Resolved"),
 ]
 CLOSE_REASONS = [
     ('cleared', "It is over"),

@@ -26,7 +26,7 @@ KEPT_OF_KPI = ('kam.kpi.target', 'kam.kpi.team.target', 'kam.kpi.value')
 
 class KamKpi(models.Model):
     _name = 'kam.kpi'
-    _description = "Key figure"
+    _description = "KPI"
     _inherit = ['kam.record.source.mixin']
     _order = 'sequence, id'
     _kam_definition = DEFINITION

@@ -4,7 +4,8 @@ Written by SQL in `kam.sync` alone: nobody has the right to write here through t
 could not be computed is unknown (NULL) and its `reason` says why; it is never 0.
 """
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.fields import Domain
+from odoo.tools import SQL, format_date
 
 from ..tools.fields import UnknownFloat
 from .kam_score import BANDS
@@ -49,11 +50,14 @@ class KamKpiValue(models.Model):
     status = fields.Selection(BANDS, "Light", readonly=True, help="Empty where there is no target to compare with yet.")
     previous = UnknownFloat(
         "Before", readonly=True, help="In the same period of the year before, or in the one before.")
-    trend = UnknownFloat("Change", readonly=True, help="Against the value before.")
+    trend = UnknownFloat("Trend", readonly=True, help="Against the value before.")
     reason = fields.Char("Reason (code)", readonly=True, help="Why the value is unknown, in a word of the worker.")
     marks = fields.Char(readonly=True, help="What to know of the value, in words of the worker.")
     period = fields.Char("Period in words", compute='_compute_period')
     is_current = fields.Boolean("Current period", readonly=True)
+    is_followed = fields.Boolean(
+        "Followed", compute='_compute_is_followed', search='_search_is_followed',
+        help="Whether the tier of the account, or the account itself, asks for this KPI.")
     run_id = fields.Many2one('kam.sync.run', "Run", readonly=True, index='btree_not_null', ondelete='set null',
                              help="The run that last changed this row.")
 
@@ -73,6 +77,40 @@ class KamKpiValue(models.Model):
     def _compute_period(self):
         for row in self:
             row.period = row.period_start and row._period_words()
+
+    @api.depends('partner_id.kam_kpi_ids', 'kpi_id')
+    def _compute_is_followed(self):
+        for row in self:
+            row.is_followed = row.kpi_id in row.partner_id.kam_kpi_ids
+
+    @api.model
+    def _search_is_followed(self, operator, value):
+        return self._kam_flag(operator, value, Domain.custom(to_sql=self._followed_sql))
+
+    @staticmethod
+    def _followed_sql(model, alias, query):
+        """What `kam_kpi_ids` of the partner says, for all rows at once."""
+        partners, tiers, kpis = (model.env[name] for name in ('res.partner', 'kam.tier', 'kam.kpi'))
+
+        def is_among(field, owner):
+            return SQL(
+                "EXISTS (SELECT FROM %s AS chosen WHERE %s = %s AND %s = kpi.id)", SQL.identifier(field.relation),
+                SQL.identifier('chosen', field.column1, to_flush=field), owner,
+                SQL.identifier('chosen', field.column2))
+
+        tier = SQL.identifier('account', 'kam_tier_id', to_flush=partners._fields['kam_tier_id'])
+        account = SQL.identifier('account', 'id')
+        return SQL(
+            """
+            EXISTS (SELECT FROM res_partner AS account JOIN kam_kpi AS kpi ON %(active)s
+                     WHERE account.id = %(partner)s AND kpi.id = %(kpi)s AND (%(of_tier)s OR %(added)s)
+                       AND NOT %(removed)s)
+            """,
+            active=SQL.identifier('kpi', 'active', to_flush=kpis._fields['active']),
+            partner=SQL.identifier(alias, 'partner_id'), kpi=SQL.identifier(alias, 'kpi_id'),
+            of_tier=is_among(tiers._fields['kpi_ids'], tier),
+            added=is_among(partners._fields['kam_kpi_added_ids'], account),
+            removed=is_among(partners._fields['kam_kpi_removed_ids'], account))
 
     def _period_words(self):
         """The period as one would say it, such as “Nov 2026” or “Q4 2026”."""

@@ -49,6 +49,22 @@ class TestKamKpiValue(KpiCommon):
         self.assertFalse(known.why)
         self.assertIn("Of all key accounts", known.note)
 
+    def test_followed(self):
+        """What the tier asks for, plus what the account adds, without what it leaves out; for whoever reads it."""
+        own = self._kpi('t_own', "Own of the tests", 'sales', aggregate='count', date_field='create_date')
+        rows = {kpi: self._value(kpi, 5) for kpi in (self.sales, self.visits, self.rate, own)}
+        rows['other account'] = self._value(own, 5, partner=self.other)
+        self.iberia.kam_kpi_added_ids, self.iberia.kam_kpi_removed_ids = own, self.rate
+        self.visits.active = False
+        values = self.env['kam.kpi.value'].with_user(self.user_user)
+        mine = values.search([('partner_id', '=', self.iberia.id)])
+        wanted = (rows[self.sales] | rows[own]).with_user(self.user_user)
+        self.assertEqual(mine.filtered('is_followed'), wanted & mine)
+        self.assertEqual(set(values.search([('is_followed', '=', True)]).ids) & set(mine.ids), set(wanted.ids))
+        self.assertEqual(set(values.search([('is_followed', '=', False)]).ids) & set(mine.ids),
+                         {rows[self.visits].id, rows[self.rate].id})
+        self.assertNotIn(rows['other account'], self.env['kam.kpi.value'].search([('is_followed', '=', True)]))
+
     def test_unknown_is_found(self):
         zero, unknown = self._value(self.sales, 0), self._value(self.visits, False)
         rows = self.env['kam.kpi.value'].search([('id', 'in', (zero | unknown).ids), ('value', '=', False)])
