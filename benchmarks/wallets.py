@@ -32,6 +32,8 @@ def fill(lab: Lab, database: str, size: generate.Size, ids: dict[str, Any]) -> N
     plans = largest[:PLANS]
     lab.script(IN_ODOO / "plans.py", database, accounts=plans, covered=(largest[PLANS:] or [None])[0],
                company=ids["company"], lines=LINES_OF_A_PLAN, tops=made["tops"], subs=made["subs"])
+    # What autovacuum would do of the products and plans within a minute.
+    lab.sql(database, "ANALYZE")
 
 
 def order_lines(size: generate.Size, made: dict[str, Any]) -> str:

@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     transport: Literal["xmlrpc", "json2"] = "xmlrpc"
     timeout: float = Field(default=TIMEOUT, gt=0, le=86400, allow_inf_nan=False)
     page_rows: int = Field(default=100_000, ge=1, lt=2**31)
-    batch_rows: int = Field(default=25_000, ge=1, lt=2**31)
+    batch_rows: int = Field(default=50_000, ge=1, lt=2**31)
     company: str | None = None
     lang: str | None = None
     metrics_file: Path | None = None

@@ -37,7 +37,7 @@ class RunOptions:
     as_of: dt.date | None = None
     dry_run: bool = False
     page_rows: int = 100_000
-    batch_rows: int = 25_000
+    batch_rows: int = 50_000
 
 
 @dataclass(frozen=True)

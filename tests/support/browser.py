@@ -25,14 +25,21 @@ SECONDS = 60
 DO = """
 (async ([selector, text, typed]) => {
     const end = Date.now() + 20000;
+    const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+    const find = () => [...document.querySelectorAll(selector)].find(
+        (node) => node.offsetParent && node.innerText.includes(text));
+    let changed = Date.now();
+    const observer = new MutationObserver(() => (changed = Date.now()));
+    observer.observe(document, { subtree: true, childList: true, attributes: true });
+    // Nobody clicks while the page is still changing: what they click on may be replaced under them.
     let found;
-    while (!(found = [...document.querySelectorAll(selector)].find(
-            (node) => node.offsetParent && node.innerText.includes(text)))) {
+    while (!(found = find()) || Date.now() - changed < 300) {
         if (Date.now() > end) {
             return `${selector} with “${text}” did not come: ${document.body.innerText.slice(0, 2000)}`;
         }
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        await pause(50);
     }
+    observer.disconnect();
     if (typed === null) {
         setTimeout(() => found.click());  // once this has answered: it may lead to another page
     } else {

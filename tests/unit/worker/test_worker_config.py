@@ -24,7 +24,7 @@ def enough(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 def test_the_least_gives_defaults_for_the_rest(enough: pytest.MonkeyPatch) -> None:
     found = config.load()
     assert (found.url, found.database, found.login, found.secret()) == ("http://localhost:8069", "db", "worker", SECRET)
-    assert (found.transport, found.timeout, found.page_rows, found.batch_rows) == ("xmlrpc", 300.0, 100_000, 25_000)
+    assert (found.transport, found.timeout, found.page_rows, found.batch_rows) == ("xmlrpc", 300.0, 100_000, 50_000)
     assert (found.company, found.metrics_file, found.log_level) == (None, None, "info")
 
 
