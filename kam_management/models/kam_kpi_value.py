@@ -3,9 +3,11 @@
 Written by SQL in `kam.sync` alone: nobody has the right to write here through the ORM, and no method does. A value that
 could not be computed is unknown (NULL) and its `reason` says why; it is never 0.
 """
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
 from ..tools.fields import UnknownFloat
 from .kam_score import BANDS
@@ -85,32 +87,12 @@ class KamKpiValue(models.Model):
 
     @api.model
     def _search_is_followed(self, operator, value):
-        return self._kam_flag(operator, value, Domain.custom(to_sql=self._followed_sql))
-
-    @staticmethod
-    def _followed_sql(model, alias, query):
-        """What `kam_kpi_ids` of the partner says, for all rows at once."""
-        partners, tiers, kpis = (model.env[name] for name in ('res.partner', 'kam.tier', 'kam.kpi'))
-
-        def is_among(field, owner):
-            return SQL(
-                "EXISTS (SELECT FROM %s AS chosen WHERE %s = %s AND %s = kpi.id)", SQL.identifier(field.relation),
-                SQL.identifier('chosen', field.column1, to_flush=field), owner,
-                SQL.identifier('chosen', field.column2))
-
-        tier = SQL.identifier('account', 'kam_tier_id', to_flush=partners._fields['kam_tier_id'])
-        account = SQL.identifier('account', 'id')
-        return SQL(
-            """
-            EXISTS (SELECT FROM res_partner AS account JOIN kam_kpi AS kpi ON %(active)s
-                     WHERE account.id = %(partner)s AND kpi.id = %(kpi)s AND (%(of_tier)s OR %(added)s)
-                       AND NOT %(removed)s)
-            """,
-            active=SQL.identifier('kpi', 'active', to_flush=kpis._fields['active']),
-            partner=SQL.identifier(alias, 'partner_id'), kpi=SQL.identifier(alias, 'kpi_id'),
-            of_tier=is_among(tiers._fields['kpi_ids'], tier),
-            added=is_among(partners._fields['kam_kpi_added_ids'], account),
-            removed=is_among(partners._fields['kam_kpi_removed_ids'], account))
+        followed = defaultdict(self.env['res.partner'].browse)
+        for [partner] in self._read_group([], ['partner_id']):  # key accounts and candidates only have values
+            followed[partner.kam_kpi_ids] |= partner
+        return self._kam_flag(operator, value, Domain.OR(
+            Domain('partner_id', 'in', partners.ids) & Domain('kpi_id', 'in', kpis.ids)
+            for kpis, partners in followed.items()))
 
     def _period_words(self):
         """The period as one would say it, such as “Nov 2026” or “Q4 2026”."""

@@ -29,13 +29,12 @@ class KamSync(models.AbstractModel):
         measured, others = defaultdict(lambda: self.env['kam.kpi']), defaultdict(lambda: self.env['kam.kpi'])
         known = {self._documents_read(kpi) for kpi in kpis if kpi.id in used}
         for kpi in kpis:
-            key = self._documents_read(kpi)
             if kpi.id in used:
-                measured[key[:-1]] |= kpi
-            elif kpi.finds_customers and not kpi._is_ours() and key not in known:
+                measured[*self._way_read(kpi), kpi.date_field] |= kpi
+            elif kpi.finds_customers and not kpi._is_ours() and self._documents_read(kpi) not in known:
                 # What we write down ourselves is no document of a customer's; and a KPI that looks again at documents
                 # of others finds nobody more, for a pass over all of them.
-                others[key[:-2]] |= kpi
+                others[self._way_read(kpi)] |= kpi
         customers = self._customers(run)[1].subselect()
         tables, sources, failed = [], [], {}
 
@@ -63,10 +62,14 @@ class KamSync(models.AbstractModel):
         return tables, sources
 
     @api.model
+    def _way_read(self, kpi):
+        """What KPIs have in common that can share a pass: of what they read, and how it is reached."""
+        return kpi.model_name, kpi.partner_path, kpi.company_field, kpi.include_archived
+
+    @api.model
     def _documents_read(self, kpi):
-        """What says which documents a KPI reads: of what, how they are reached, their date, and which of them."""
-        return (kpi.model_name, kpi.partner_path, kpi.company_field, kpi.include_archived, kpi.date_field,
-                (kpi.domain or '').strip())
+        """What says which documents a KPI reads: the way, their date, and which of them."""
+        return *self._way_read(kpi), kpi.date_field, (kpi.domain or '').strip()
 
     @api.model
     def _refuse_unread(self, failed):

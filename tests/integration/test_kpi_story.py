@@ -89,7 +89,7 @@ def test_an_administrator_defines_it(story: Story) -> None:
         [item.format("partner_id", "name"), "", None],
         [field("name"), "", "Meetings about opportunities"],
         ["button", "Try it", None], [field("trial", "td"), "Grand Bakeries", None],
-        [".o_form_button_save", "", None],
+        SAVE,
         [".o-mail-Message", "may read calendar.event from now on", None])
     defined = found(story.live.admin, "kam.kpi", [("code", "=", "meetings")],
                     "model_name", "partner_path", "aggregate", "date_field", "active", "state", "unit")
@@ -157,8 +157,8 @@ def test_the_manager_sees_it_and_takes_the_plan_b(story: Story) -> None:
         [".o_notebook .nav-link", "KPIs", None], [".kam_kpi_card", "Behind", None])
     story.live.browse_as(
         "ana", PASSWORD, "/odoo/action-kam_management.kam_alert_action",
-        [".o_data_cell", "Too few meetings", None], ["button", "Use it", None],
-        [".o_field_widget[name=action_ids]", "Visit the bakery", None])
+        [".o_data_row td[name=rule_id]", "Too few meetings", None], ["button[name=action_use_playbook]", "", None],
+        [".o_field_widget[name=action_ids] .o_data_row", "Visit the bakery", None])
     actions = story.seller.read("kam.action", [("partner_id", "=", story.account)], "name", "owner_id", "date", "state")
     today = dt.date.today()
     assert {(row["name"], row["owner_id"][0], row["state"]) for row in actions} == {

@@ -110,8 +110,9 @@ def test_a_rating_counts_beside_the_surveys(asked: Asked) -> None:
     rating = admin.create("rating.rating", res_model_id=model["id"], res_id=asked.account,
                           partner_id=asked.people["Carla"])
     [request] = admin.read("rating.rating", [("id", "=", rating)], "access_token")
-    asked.live.browse(f"/rate/{request['access_token']}/5", ["textarea[name=feedback]", "", "Always there"],
-           ["button[type=submit]", "", None], [".o_rating_page_thank_you", "", None])
+    asked.live.browse(
+        f"/rate/{request['access_token']}/5", ["textarea[name=feedback]", "", "Always there"],
+        ["button[type=submit]", "", None], [".o_rating_page_thank_you", "", None])
     asked.live.kam_sync("run", "--json").ok()
     found = figures(asked)
     assert found["satisfaction"] == pytest.approx(650 / 9, abs=0.01)

@@ -1,5 +1,6 @@
 """What has to be out of the way before the new KPIs are loaded."""
 import logging
+from itertools import count
 from pathlib import Path
 
 from lxml import etree
@@ -45,7 +46,4 @@ def make_room(cr, codes):
 def names_like(code):
     """A code, again and again in another way."""
     yield f'{code}_own'
-    number = 2
-    while True:
-        yield f'{code}_own_{number}'
-        number += 1
+    yield from (f'{code}_own_{number}' for number in count(2))
