@@ -27,13 +27,12 @@ def fill(lab: Lab, database: str, size: generate.Size, ids: dict[str, Any]) -> N
     made = cast(dict[str, Any], lab.script(IN_ODOO / "products.py", database, **CATEGORIES))
     lab.sql(database, generate.bare("sale_order_line", order_lines(size, made)))
     lab.sql(database, "SELECT setval('sale_order_line_id_seq', max(id)) FROM sale_order_line")
-    lab.sql(database, "VACUUM ANALYZE sale_order_line")
     largest = generate.largest(size, ids["first"], PLANS + 1)
     plans = largest[:PLANS]
     lab.script(IN_ODOO / "plans.py", database, accounts=plans, covered=(largest[PLANS:] or [None])[0],
                company=ids["company"], lines=LINES_OF_A_PLAN, tops=made["tops"], subs=made["subs"])
-    # What autovacuum would do of the products and plans within a minute.
-    lab.sql(database, "ANALYZE")
+    # What autovacuum would do of lines, products and plans within a minute.
+    lab.sql(database, "VACUUM ANALYZE")
 
 
 def order_lines(size: generate.Size, made: dict[str, Any]) -> str:
