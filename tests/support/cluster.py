@@ -24,18 +24,20 @@ max_connections = 60
 
 
 class Cluster:
-    """A server with its data in a folder of its own. `host` is the folder of its socket."""
+    """A server with its data in a folder of its own. `host` is the folder of its socket; `settings` are lines of its
+    configuration beside those above."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, settings: str = "") -> None:
         self.data = DEV / name
+        self.settings = SETTINGS + settings
         self.data.mkdir(parents=True)
         self.host = ""
         self.start()
 
     def start(self) -> None:
         """Start it, with the data that it has."""
-        subprocess.run([PG_VENV / "bin" / "python", postgres.STARTER, self.data], input=SETTINGS, text=True, check=True,
-                       env=postgres.clean_environment(), capture_output=True, timeout=120)
+        subprocess.run([PG_VENV / "bin" / "python", postgres.STARTER, self.data], input=self.settings, text=True,
+                       check=True, env=postgres.clean_environment(), capture_output=True, timeout=120)
         self.host = self._pid_file()[4]
         postgres.ensure_role(self.host)
 
