@@ -7,16 +7,24 @@ starts; they need `dev/setup` to have run.
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 sys.path.insert(0, str(Path(__file__).parent / "support"))
 
 from lab import Lab
 from peer import Peer
+
+# How long an example takes says nothing on a busy machine. Where `CI` is set the examples are the same every time: a
+# new one that fails is found at somebody's desk, not in the check of something else.
+settings.register_profile("kam", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True,
+                          derandomize=bool(os.environ.get("CI")))
+settings.load_profile("kam")
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@
 
 import hashlib
 import os
+import random
 import re
 import socket
 from pathlib import Path
@@ -33,6 +34,8 @@ READY = DEV / "ready"
 
 DEMO_DATABASE = os.environ.get("KAM_DEMO_DATABASE") or "kam_demo"
 HTTP_INTERFACE = os.environ.get("KAM_HTTP_INTERFACE") or "127.0.0.1"
+# Below those that Linux takes for outgoing connections and for whoever asks for any port.
+OWN_PORTS = range(20000, 32000)
 
 
 class Stop(Exception):
@@ -57,8 +60,9 @@ def odoo_root() -> Path:
 
 
 def free_port(preferred: int | None = None) -> int:
-    """`preferred` if nobody listens there, else any free port."""
-    for port in (preferred, 0):
+    """`preferred` if nobody listens there, else any free port: of those that the system gives to nobody by itself, so
+    that a server finds it free when it starts, and again after it was killed."""
+    for port in (preferred, *random.sample(OWN_PORTS, 20), 0):
         if port is None:
             continue
         with socket.socket() as probe:

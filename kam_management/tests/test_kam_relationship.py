@@ -177,7 +177,8 @@ class TestSheet(RelationCommon):
                 ['x.solo', solo, days[1], '', '2', ""]]
         assessments = self.env['kam.relationship.assessment'].with_user(self.user_user)
         for row, sentence in (
-                (['x.bad', iberia, days[1][:8] + '01', '11', '', ""], "a rating goes from 1 to 10; 11 does not"),
+                (['x.bad', iberia, str(self.today - timedelta(20)), '11', '', ""],
+                 "a rating goes from 1 to 10; 11 does not"),
                 (['x.bad', iberia, str(self.today + timedelta(1)), '7', '', ""], "can't be dated in the future"),
                 (['x.bad', iberia, str(self.today - timedelta(9)), '', '', "Well"], "Rate at least one aspect"),
                 (['x.bad', iberia, days[1], '6', '', ""], "You rated the relation with this account that day already"),

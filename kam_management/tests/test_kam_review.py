@@ -249,12 +249,12 @@ class TestReview(ReviewCommon):
         reviews = self.env['kam.review']
         self.iberia.kam_tier_id = self.key
         self.iberia.kam_key_since = self.today - relativedelta(months=1)
+        due = self.iberia.kam_key_since + relativedelta(months=self.key.review_months)
         for _time in range(2):
             reviews._cron_remind()
             activity = self._activities()
             self.assertEqual((len(activity), activity.user_id, activity.date_deadline, activity.res_model),
-                             (1, self.user_user, self.today + relativedelta(months=self.key.review_months - 1),
-                              'res.partner'))
+                             (1, self.user_user, due, 'res.partner'))
         self.assertFalse(self._activities(self.solo), "no key account")
         review = self._review()
         review.action_close()

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from kamdev.settings import ROOT
 from lab import Lab
 from live import APPS, LANGUAGES, PASSWORD, Live, Person, Step, start
 
+ASSETS = ROOT / "dev" / "in_odoo" / "assets.py"
 SAVE: Step = [".o_form_button_save", "", None]
 SAVED: Step = [".o-mail-Message", "created", None]
 
@@ -29,7 +31,12 @@ class Story:
 
 @pytest.fixture(scope="module")
 def story(lab: Lab) -> Story:
-    live = start(lab, lab.database(APPS, languages=LANGUAGES))
+    database = lab.database(APPS, languages=LANGUAGES)
+    lab.script(ASSETS, database)
+    live = start(lab, database)
+    # A month that has just begun has its light, too: the story is the same on every day.
+    settings = [row["id"] for row in live.admin.read("kam.settings", [], "id")]
+    live.admin.call("kam.settings", "write", settings, {"pace_quiet": 0})
     seller = live.hire("ana", "kam_management.group_kam_user", "base.group_partner_manager",
                        "sales_team.group_sale_salesman")
     lead = live.hire("lead", "kam_management.group_kam_manager", "base.group_partner_manager")

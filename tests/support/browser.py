@@ -21,10 +21,11 @@ from pathlib import Path
 
 import websocket
 
-SECONDS = 60
+# A machine may be busy with other tests, and a server with what it serves for the first time.
+SECONDS = 120
 DO = """
 (async ([selector, text, typed]) => {
-    const end = Date.now() + 20000;
+    const end = Date.now() + 60000;
     const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
     const find = () => [...document.querySelectorAll(selector)].find(
         (node) => node.offsetParent && node.innerText.includes(text));
@@ -35,7 +36,7 @@ DO = """
     let found;
     while (!(found = find()) || Date.now() - changed < 300) {
         if (Date.now() > end) {
-            return `${selector} with “${text}” did not come: ${document.body.innerText.slice(0, 2000)}`;
+            return `${selector} with “${text}” did not come: ${(document.body?.innerText ?? "").slice(0, 2000)}`;
         }
         await pause(50);
     }
@@ -78,9 +79,11 @@ def drive(port: Path, url: str, steps: list[list[str | None]]) -> str:
         if time.monotonic() > end:
             return "Chromium did not start"
         time.sleep(0.05)
-    number = port.read_text().splitlines()[0]
-    with urllib.request.urlopen(f"http://127.0.0.1:{number}/json/list") as pages:
-        page = next(one for one in json.load(pages) if one["type"] == "page")
+    # It listens before its first page is there.
+    while not (page := first_page(port.read_text().splitlines()[0])):
+        if time.monotonic() > end:
+            return "Chromium opened no page"
+        time.sleep(0.05)
     socket = websocket.create_connection(page["webSocketDebuggerUrl"], suppress_origin=True, timeout=SECONDS)
     numbers = itertools.count(1)
 
@@ -103,6 +106,11 @@ def drive(port: Path, url: str, steps: list[list[str | None]]) -> str:
     finally:
         socket.close()
     return ""
+
+
+def first_page(number: str) -> dict | None:
+    with urllib.request.urlopen(f"http://127.0.0.1:{number}/json/list", timeout=10) as pages:
+        return next((one for one in json.load(pages) if one["type"] == "page"), None)
 
 
 def take(call: Callable[..., dict], step: list[str | None]) -> str:

@@ -51,9 +51,14 @@ class Cluster:
 
     def remove(self) -> None:
         """Stop it and delete its data."""
-        if self._pid_file():
+        if self.runs:
             self.stop()
         shutil.rmtree(self.data)
+
+    @property
+    def runs(self) -> bool:
+        """Whether it is up."""
+        return bool(self._pid_file())
 
     @property
     def environment(self) -> dict[str, str]:

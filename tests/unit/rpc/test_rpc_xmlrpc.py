@@ -197,7 +197,7 @@ def test_there_is_a_timeout_without_asking_for_one() -> None:
 def test_after_a_timeout_the_late_answer_is_not_taken_for_the_next_one(peer: Peer) -> None:
     def slow_once(method: str, args: dict[str, object]) -> object:
         if method == "slow":
-            time.sleep(0.5)
+            time.sleep(2)
         return {"method": method}
 
     peer.behaviour = slow_once

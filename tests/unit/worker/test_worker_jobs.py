@@ -259,6 +259,6 @@ def test_the_lease_is_renewed_while_the_worker_computes(sync: KamSync, addon: Ad
     with Held(sync, 1, begun).kept():
         time.sleep(1)
     renewed = addon.methods.count("renew")
-    assert 3 <= renewed <= 10  # one that fails does no harm
+    assert renewed >= 3  # one that fails does no harm
     time.sleep(0.3)
     assert addon.methods.count("renew") == renewed
