@@ -1,7 +1,8 @@
 """Somebody in Chromium: `python browser.py URL STEPS WIDTH`, with the Python that Odoo's own browser tests run with.
 
 STEPS is JSON: `[[selector, text, typed], …]`. Each step waits for the visible element of that selector that holds the
-text, and clicks it, or types into it if `typed` is no null. The last one is what must be there in the end.
+text and is not disabled, and clicks it, or types into it if `typed` is no null. The last one is what must be there in
+the end.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ DO = """
     const end = Date.now() + 60000;
     const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
     const find = () => [...document.querySelectorAll(selector)].find(
-        (node) => node.offsetParent && node.innerText.includes(text));
+        (node) => node.offsetParent && node.innerText.includes(text) && !node.matches("[disabled], .disabled"));
     let changed = Date.now();
     const observer = new MutationObserver(() => (changed = Date.now()));
     observer.observe(document, { subtree: true, childList: true, attributes: true });
