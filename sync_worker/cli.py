@@ -9,9 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import structlog
@@ -36,6 +38,8 @@ Timeout = Annotated[float | None, typer.Option(help="Seconds without an answer b
 Level = Annotated[str | None, typer.Option("--log-level", help="debug, info, warning or error; KAM_LOG_LEVEL.")]
 Company = Annotated[str | None, typer.Option(help="Id or name of a company; all of them otherwise. KAM_COMPANY.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, for machines.")]
+
+IMPORT_PAUSE = 0.05  # seconds after which a signal is looked at again that came during an import
 
 logger = structlog.get_logger(__name__)
 
@@ -273,8 +277,23 @@ def _execute(work: Callable[[Settings], int], as_json: bool, config_file: Path |
     raise typer.Exit(code)
 
 
-def _interrupt(number: int, frame: object) -> None:
-    raise errors.Interrupted(f"Stopped by {signal.Signals(number).name}.")
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """Stop what the main thread does; what it is importing just now comes to its end first.
+
+    An import that is cut short keeps its locks: pandas, loaded beside it, would wait for them for ever, and so would
+    whoever waits for pandas.
+    """
+    if not _is_importing(frame):
+        raise errors.Interrupted(f"Stopped by {signal.Signals(number).name}.")
+    again = threading.Timer(IMPORT_PAUSE, signal.pthread_kill, (threading.main_thread().ident, number))
+    again.daemon = True
+    again.start()
+
+
+def _is_importing(frame: FrameType | None) -> bool:
+    while frame and not frame.f_code.co_filename.startswith("<frozen importlib"):
+        frame = frame.f_back
+    return frame is not None
 
 
 def _complain(message: str, code: str, as_json: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import signal
@@ -17,7 +18,7 @@ import pytest
 from addon import COMPANY, Addon, refuse
 from peer import PASSWORD, Peer
 
-from sync_worker import cli
+from sync_worker import cli, errors
 
 Command = Callable[..., "Done"]
 
@@ -258,6 +259,21 @@ def test_an_interrupted_run_gives_its_lease_back(peer: Peer, addon: Addon, bare:
     assert worker.returncode == 130
     assert "Stopped by" in err
     assert addon.methods[-1] == "abandon"
+
+
+def test_a_signal_lets_an_import_come_to_its_end(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is cut short keeps its locks: whatever another thread loads beside it would wait for ever."""
+    (bare / "interrupted.py").write_text(
+        "import os, signal\nos.kill(os.getpid(), signal.SIGTERM)\nIS_LOADED = any(range(10))\n")
+    monkeypatch.syspath_prepend(bare)
+    before = signal.signal(signal.SIGTERM, cli._interrupt)
+    try:
+        with pytest.raises(errors.Interrupted, match="SIGTERM"):
+            importlib.import_module("interrupted")
+            time.sleep(10)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert sys.modules.pop("interrupted").IS_LOADED
 
 
 def _wait_for(condition: Callable[[], Any], seconds: float = 20) -> None:
