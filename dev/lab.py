@@ -31,7 +31,7 @@ from kamdev.settings import DEV, ROOT, digest, free_port
 from kamdev.settings import Stop as LabError
 from kamdev.steps import alive
 
-__all__ = ["KAM_SYNC", "Lab", "LabError", "Server"]
+__all__ = ["KAM_SYNC", "SCRIPTS", "Lab", "LabError", "Server"]
 
 ADDON = "kam_management"
 KAM_SYNC = DEV / "venv" / "bin" / "kam-sync"

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from kamdev.settings import ROOT
-from lab import Lab
+from lab import SCRIPTS, Lab
 from live import APPS, LANGUAGES, PASSWORD, Live, Person, Step, start
 
-ASSETS = ROOT / "dev" / "in_odoo" / "assets.py"
 SAVE: Step = [".o_form_button_save", "", None]
 SAVED: Step = [".o-mail-Message", "created", None]
 
@@ -32,7 +30,7 @@ class Story:
 @pytest.fixture(scope="module")
 def story(lab: Lab) -> Story:
     database = lab.database(APPS, languages=LANGUAGES)
-    lab.script(ASSETS, database)
+    lab.script(SCRIPTS / "assets.py", database)
     live = start(lab, database)
     # A month that has just begun has its light, too: the story is the same on every day.
     settings = [row["id"] for row in live.admin.read("kam.settings", [], "id")]

@@ -17,7 +17,7 @@ from peer import PASSWORD, Drop, Http, Peer
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from structlog.testing import capture_logs
 
-from sync_worker import config, errors, metrics
+from sync_worker import cli, config, errors, metrics
 from sync_worker.jobs.answers import Handshake
 from sync_worker.jobs.client import KamSync
 from sync_worker.jobs.run import CompanyRun, RunOptions, RunReport
@@ -75,11 +75,7 @@ def sync(peer: Peer) -> KamSync:
 @pytest.fixture
 def interrupted() -> Iterator[None]:
     """SIGTERM does to a test what it does to the command."""
-
-    def interrupt(number: int, frame: object) -> None:
-        raise errors.Interrupted("Stopped by SIGTERM.")
-
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = signal.signal(signal.SIGTERM, cli._interrupt)
     yield
     signal.signal(signal.SIGTERM, before)
 
